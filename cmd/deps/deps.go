@@ -1,0 +1,42 @@
+//go:build deps
+
+// Package deps pins modules until their first real import; deleted before the first release.
+package deps
+
+import (
+	_ "code.dny.dev/ssrf"
+	_ "github.com/a-h/templ"
+	_ "github.com/alecthomas/kong"
+	_ "github.com/alexedwards/argon2id"
+	_ "github.com/beevik/etree"
+	_ "github.com/biter777/countries"
+	_ "github.com/chromedp/chromedp"
+	_ "github.com/chromedp/chromedp/kb"
+	_ "github.com/google/go-cmp/cmp"
+	_ "github.com/gorilla/securecookie"
+	_ "github.com/gorilla/sessions"
+	_ "github.com/jackc/pgx/v5/stdlib"
+	_ "github.com/jonboulle/clockwork"
+	_ "github.com/labstack/echo/v4"
+	_ "github.com/labstack/echo/v4/middleware"
+	_ "github.com/mattermost/xml-roundtrip-validator"
+	_ "github.com/mattn/go-sqlite3"
+	_ "github.com/pressly/goose/v3"
+	_ "github.com/pressly/goose/v3/lock"
+	_ "github.com/prometheus/client_golang/prometheus/promhttp"
+	_ "github.com/rogpeppe/go-internal/testscript"
+	_ "github.com/russellhaering/gosaml2"
+	_ "github.com/russellhaering/goxmldsig"
+	_ "github.com/wneessen/go-mail"
+	_ "go.yaml.in/yaml/v3"
+	_ "golang.org/x/net/idna"
+	_ "golang.org/x/net/html"
+	_ "golang.org/x/net/publicsuffix"
+	_ "golang.org/x/crypto/hkdf"
+	_ "golang.org/x/sync/errgroup"
+	_ "golang.org/x/text/language/display"
+	_ "gorm.io/driver/postgres"
+	_ "gorm.io/driver/sqlite"
+	_ "gorm.io/gorm"
+	_ "pgregory.net/rapid"
+)
