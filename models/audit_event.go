@@ -1,0 +1,77 @@
+package models
+
+import (
+	"time"
+
+	"gorm.io/gorm/clause"
+)
+
+// AuditEvent is one line of Activity (SPEC A1). Append-only: no function of this room updates one. It carries opaque
+// ids; names live in PersonLabel (SPEC I6).
+type AuditEvent struct {
+	ID             int64 `gorm:"primaryKey;autoIncrement"`
+	OrganizationID string
+	At             time.Time
+	ActorKind      string
+	ActorID        string
+	Action         string
+	Target         string
+	Changes        string // JSON of Changes
+	RequestID      string
+	IP             string
+}
+
+// PersonLabel is the erasable name and address behind a person's id (an account's or a member's) in logs.
+type PersonLabel struct {
+	PersonID       string `gorm:"primaryKey"`
+	OrganizationID string
+	Name           string
+	Email          string
+}
+
+// setLabel writes the label of a person of the actor's organization.
+func setLabel(tx *Tx, id, name, email string) error {
+	return tx.g.Clauses(clause.OnConflict{
+		Columns: []clause.Column{{Name: "person_id"}}, DoUpdates: clause.AssignmentColumns([]string{"name", "email"}),
+	}).Create(&PersonLabel{PersonID: id, OrganizationID: tx.Actor.OrgID, Name: name, Email: email}).Error
+}
+
+// Labels are the labels of the given people, as far as the actor's organization may see them: its own members, and
+// the accounts behind them.
+func Labels(tx *Tx, ids []string) (map[string]PersonLabel, error) {
+	out := map[string]PersonLabel{}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	var rows []PersonLabel
+	err := tx.allOrgs().Where("person_id IN ? AND (organization_id = ? OR person_id IN (?))", ids, tx.Actor.OrgID,
+		tx.org().Model(&Member{}).Select("account_id").Where("account_id IS NOT NULL")).Find(&rows).Error
+	for _, r := range rows {
+		out[r.PersonID] = r
+	}
+	return out, err
+}
+
+// AuditQuery narrows Activity. Before is the id of the last row of the page above; 0 begins at the newest.
+type AuditQuery struct {
+	Before int64
+	Limit  int
+	Action string // a prefix such as `member.`
+	Target string
+}
+
+// ListAuditEvents lists Activity of the actor's organization, newest first.
+func ListAuditEvents(tx *Tx, q AuditQuery) ([]AuditEvent, error) {
+	g := tx.org().Order("id DESC").Limit(q.Limit)
+	if q.Before > 0 {
+		g = g.Where("id < ?", q.Before)
+	}
+	if q.Action != "" {
+		g = g.Where("action >= ? AND action < ?", q.Action, q.Action+"\uffff")
+	}
+	if q.Target != "" {
+		g = g.Where("target = ?", q.Target)
+	}
+	var rows []AuditEvent
+	return rows, g.Find(&rows).Error
+}

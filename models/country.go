@@ -1,0 +1,36 @@
+package models
+
+import (
+	"strings"
+
+	"github.com/biter777/countries"
+)
+
+// ParseCountry reads an ISO 3166-1 code or a country's name and answers its alpha-2 code (SPEC P1). Empty stays empty.
+func ParseCountry(text string) (string, error) {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return "", nil
+	}
+	c := countries.ByName(text)
+	code := c.Alpha2()
+	// The library reads "XX" as a country called None.
+	if !c.IsValid() || len(code) != 2 || c == countries.None {
+		return "", invalid("country", "“"+text+"” is not a country. Send its two-letter code (US, DE, JP) or its English name.")
+	}
+	return code, nil
+}
+
+// Country is one entry of the drop-down.
+type Country struct{ Code, Name string }
+
+// Countries lists all countries by name.
+func Countries() []Country {
+	var out []Country
+	for _, c := range countries.All() {
+		if c.IsValid() && c != countries.None && len(c.Alpha2()) == 2 {
+			out = append(out, Country{c.Alpha2(), c.String()})
+		}
+	}
+	return out
+}

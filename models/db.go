@@ -1,0 +1,199 @@
+// Package models holds the rows and the rules: what an organization, a member, a connection and a directory are,
+// and what may become of them. It is the only room that knows GORM and SQL.
+//
+// Every function takes a *Tx and none opens its own transaction, so they compose into one commit.
+package models
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+	"time"
+
+	"gorm.io/driver/postgres"
+	"gorm.io/driver/sqlite"
+	"gorm.io/gorm"
+	"gorm.io/gorm/logger"
+
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// DB is the one handle the rest of the program holds.
+//
+// SQLite has two handles: a writer of one connection whose transactions begin immediate (a deferred one that reads
+// first fails with "database is locked" whatever the busy timeout), and a pool of readers that never waits for it.
+// PostgreSQL uses one pool for both.
+type DB struct {
+	write, read *gorm.DB
+	engine      string // "sqlite" or "postgres"
+	keys        *Keyring
+
+	Now  func() time.Time // the clock; tests set it
+	Rand io.Reader        // the source of every id and token; tests may set it
+}
+
+// Engines that DB.Engine answers.
+const (
+	SQLite   = "sqlite"
+	Postgres = "postgres"
+)
+
+const (
+	maxRetries   = 5
+	readerConns  = 4
+	postgresConn = 16
+)
+
+// Open opens the database at url: `sqlite:PATH` or `postgres://…`. keys seals secret columns (SPEC T3).
+// It does not migrate; call Migrate or CheckSchema next.
+func Open(url string, keys *Keyring) (*DB, error) {
+	db := &DB{keys: keys, Now: time.Now, Rand: randReader}
+	var err error
+	switch path, isSQLite := strings.CutPrefix(url, "sqlite:"); {
+	case isSQLite && path != "":
+		err = db.openSQLite(path)
+	case strings.HasPrefix(url, "postgres://"), strings.HasPrefix(url, "postgresql://"):
+		err = db.openPostgres(url)
+	default:
+		err = errors.New("a database URL is sqlite:PATH or postgres://…")
+	}
+	if err != nil {
+		return nil, err
+	}
+	for _, g := range db.handles() {
+		if err := guardTenants(g); err != nil {
+			return nil, err
+		}
+	}
+	return db, nil
+}
+
+func (db *DB) openSQLite(path string) error {
+	db.engine = SQLite
+	file := "file:" + strings.NewReplacer("?", "%3f", "#", "%23").Replace(path)
+	common := "_busy_timeout=5000&_foreign_keys=on&_cache_size=-20000"
+	var err error
+	if db.write, err = openGORM(sqlite.Open(file+"?mode=rwc&_journal_mode=WAL&_synchronous=FULL&_txlock=immediate&"+common), true); err != nil {
+		return fmt.Errorf("open %s: %w", path, err)
+	}
+	setConns(db.write, 1)
+	if db.read, err = openGORM(sqlite.Open(file+"?mode=ro&_query_only=true&"+common), true); err != nil {
+		return fmt.Errorf("open %s for reading: %w", path, err)
+	}
+	setConns(db.read, readerConns)
+	return nil
+}
+
+func (db *DB) openPostgres(url string) error {
+	db.engine = Postgres
+	g, err := openGORM(postgres.Open(url), false)
+	if err != nil {
+		return fmt.Errorf("open PostgreSQL: %w", err)
+	}
+	setConns(g, postgresConn)
+	db.write, db.read = g, g
+	return nil
+}
+
+// openGORM sets the house's options. PrepareStmt is for SQLite only: pgx caches statements itself, and behind a
+// pooler in transaction mode GORM's cache breaks.
+func openGORM(d gorm.Dialector, prepare bool) (*gorm.DB, error) {
+	quiet := logger.NewSlogLogger(slog.Default(), logger.Config{
+		LogLevel: logger.Error, ParameterizedQueries: true, IgnoreRecordNotFoundError: true, SlowThreshold: time.Second,
+	})
+	return gorm.Open(d, &gorm.Config{
+		TranslateError: true, SkipDefaultTransaction: true, PrepareStmt: prepare, Logger: quietConflicts{quiet},
+	})
+}
+
+// quietConflicts keeps expected outcomes (a taken name, a refused foreign key) out of the log: they are answers to
+// people, not faults.
+type quietConflicts struct{ logger.Interface }
+
+func (q quietConflicts) Trace(ctx context.Context, begin time.Time, fc func() (string, int64), err error) {
+	if errors.Is(err, gorm.ErrDuplicatedKey) || errors.Is(err, gorm.ErrForeignKeyViolated) || errors.Is(err, context.Canceled) {
+		return
+	}
+	q.Interface.Trace(ctx, begin, fc, err)
+}
+
+func setConns(g *gorm.DB, n int) {
+	if s, err := g.DB(); err == nil {
+		s.SetMaxOpenConns(n)
+		s.SetMaxIdleConns(n)
+	}
+}
+
+func (db *DB) handles() []*gorm.DB {
+	if db.read == db.write {
+		return []*gorm.DB{db.write}
+	}
+	return []*gorm.DB{db.write, db.read}
+}
+
+// Close closes every connection.
+func (db *DB) Close() error {
+	var errs []error
+	for _, g := range db.handles() {
+		if s, err := g.DB(); err == nil {
+			errs = append(errs, s.Close())
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// Engine is SQLite or Postgres.
+func (db *DB) Engine() string { return db.engine }
+
+// SQL is the writer's plain handle, for health checks, backups and tests.
+func (db *DB) SQL() *sql.DB {
+	s, err := db.write.DB()
+	if err != nil {
+		panic(err) // only when Open did not return this DB
+	}
+	return s
+}
+
+// View runs fn on a reading handle. fn must not write.
+func (db *DB) View(ctx context.Context, by Actor, fn func(*Tx) error) error {
+	return translate(fn(db.newTx(db.read.WithContext(ctx), by)))
+}
+
+// Update runs fn in one transaction: what fn wrote, audited and queued for sending commits together or not at all.
+// A serialization failure or deadlock (PostgreSQL 40001, 40P01) runs fn again, so fn must set its results anew.
+func (db *DB) Update(ctx context.Context, by Actor, fn func(*Tx) error) error {
+	for try := 1; ; try++ {
+		err := db.write.WithContext(ctx).Transaction(func(g *gorm.DB) error { return fn(db.newTx(g, by)) })
+		if try < maxRetries && retryable(err) {
+			continue
+		}
+		return translate(err)
+	}
+}
+
+func (db *DB) newTx(g *gorm.DB, by Actor) *Tx {
+	return &Tx{g: g, db: db, Actor: by, Now: db.Now().UTC().Truncate(time.Microsecond)}
+}
+
+func retryable(err error) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && (pg.Code == "40001" || pg.Code == "40P01")
+}
+
+// translate turns what GORM says into an Error; anything else stays as it is and is "internal" to the outside.
+func translate(err error) error {
+	var e *Error
+	switch {
+	case err == nil, errors.As(err, &e):
+		return err
+	case errors.Is(err, gorm.ErrRecordNotFound):
+		return &Error{Code: NotFound, Message: "There is nothing here.", Err: err}
+	case errors.Is(err, gorm.ErrDuplicatedKey):
+		return &Error{Code: Conflict, Message: "This exists already.", Err: err}
+	}
+	return err
+}

@@ -1,0 +1,249 @@
+package models
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+)
+
+// Member statuses (SPEC C).
+const (
+	MemberInvited      = "invited"
+	MemberActive       = "active"
+	MemberHeld         = "held"
+	MemberWaiting      = "waiting" // for a seat
+	MemberLeaving      = "leaving" // in the mass-leaver queue
+	MemberDeactivated  = "deactivated"
+	MemberDisconnected = "disconnected"
+)
+
+// Sources: the door a member came in by.
+const (
+	SourceSCIM   = "scim"
+	SourceJIT    = "jit"
+	SourceCSV    = "csv"
+	SourceInvite = "invite"
+	SourceManual = "manual"
+)
+
+// Roles.
+const (
+	RoleMember = "member"
+	RoleAdmin  = "admin"
+)
+
+// Where a member's plan or role comes from, in order of precedence (SPEC O2).
+const (
+	FromAttribute = "attribute"
+	FromGroup     = "group"
+	FromAdmin     = "admin"
+	FromDefault   = "default"
+)
+
+// Hold reasons (SPEC C, P4).
+const (
+	MissingFirstName = "missing_first_name"
+	MissingLastName  = "missing_last_name"
+	MissingEmail     = "missing_email"
+	MissingCountry   = "missing_country"
+	OutsideDomain    = "outside_domain"
+	AccountElsewhere = "account_elsewhere"
+	EmailInUse       = "email_in_use"
+)
+
+// Member is the organization's view of a person: plan, role, status, holds, source (SPEC I2). A held member has no
+// account yet; one who was provisioned and has not signed in is active.
+type Member struct {
+	ID             string `gorm:"primaryKey"`
+	OrganizationID string
+	AccountID      *string
+	Seq            int64 // list order within the organization
+	Email          string
+	EmailKey       *string // folded; NULL without an e-mail and for the second claimant of one (email_in_use)
+	FirstName      string
+	LastName       string
+	Country        string // alpha-2
+	CurrentCity    string
+	CurrentState   string
+	BirthYear      int64
+	Role           string
+	RoleSource     string
+	PlanID         *string
+	PlanSource     string
+	KeptPlanID     *string // the plan from before a de-provisioning or take-over
+	KeptRole       string
+	Status         string
+	HoldReasons    string  // comma-separated, sorted
+	Source         string  // the door the member first came in by; scim once a directory manages it
+	DirectoryID    *string // the directory that manages it, if any (SPEC P8)
+	BlockedAt      *time.Time
+	DeactivatedAt  *time.Time
+	LastSignInAt   *time.Time
+	Version        int64
+	CreatedAt      time.Time
+	UpdatedAt      time.Time
+}
+
+// Holds are the member's hold reasons, empty for none.
+func (m *Member) Holds() []string {
+	if m.HoldReasons == "" {
+		return nil
+	}
+	return strings.Split(m.HoldReasons, ",")
+}
+
+// OnlyPersonalHolds tells whether all that is missing is what the person can say at sign-in (SPEC P4).
+func (m *Member) OnlyPersonalHolds() bool {
+	ask := []string{MissingFirstName, MissingLastName, MissingCountry}
+	return m.Status == MemberHeld && !slices.ContainsFunc(m.Holds(), func(r string) bool { return !slices.Contains(ask, r) })
+}
+
+// Managed tells whether a directory owns the member's profile, so that pages and forms must leave it alone (SPEC P8).
+func (m *Member) Managed() bool { return m.DirectoryID != nil }
+
+// FullName is the member's name for people to read; the e-mail where there is none.
+func (m *Member) FullName() string {
+	if name := strings.TrimSpace(m.FirstName + " " + m.LastName); name != "" {
+		return name
+	}
+	return m.Email
+}
+
+// MaySignIn tells whether a session of this member may open or go on.
+func (m *Member) MaySignIn() bool {
+	return m.BlockedAt == nil && (m.Status == MemberActive || m.Status == MemberWaiting || m.OnlyPersonalHolds())
+}
+
+// FindMember finds a member of the actor's organization.
+func FindMember(tx *Tx, id string) (*Member, error) {
+	var m Member
+	return &m, tx.org().First(&m, "id = ?", id).Error
+}
+
+// FindMemberForUpdate is FindMember with the row's lock.
+func FindMemberForUpdate(tx *Tx, id string) (*Member, error) {
+	var m Member
+	return &m, forUpdate(tx.org()).First(&m, "id = ?", id).Error
+}
+
+// FindMemberByEmail finds the member that has the e-mail in the actor's organization.
+func FindMemberByEmail(tx *Tx, emailKey string) (*Member, error) {
+	var m Member
+	return &m, tx.org().First(&m, "email_key = ?", emailKey).Error
+}
+
+// FindMemberOfAccount finds the actor's organization's member behind an account.
+func FindMemberOfAccount(tx *Tx, accountID string) (*Member, error) {
+	var m Member
+	return &m, tx.org().First(&m, "account_id = ?", accountID).Error
+}
+
+// MembershipsOf are an account's memberships in all organizations that it may enter.
+func MembershipsOf(tx *Tx, accountID string) ([]Member, error) {
+	var rows []Member
+	err := tx.allOrgs().Where("account_id = ?", accountID).Order("created_at").Find(&rows).Error
+	return slices.DeleteFunc(rows, func(m Member) bool { return m.Status == MemberDisconnected }), err
+}
+
+// ListAdmins are the active administrators of the actor's organization.
+func ListAdmins(tx *Tx) ([]Member, error) {
+	var rows []Member
+	return rows, tx.org().Where("role = ? AND status = ?", RoleAdmin, MemberActive).Order("seq").Find(&rows).Error
+}
+
+// MemberQuery narrows the list of members. Empty fields do not narrow. After is the Seq of the last row of the page
+// before.
+type MemberQuery struct {
+	Search, PlanID, Role, Source, Status string
+	After                                int64
+	Limit                                int // 0 is no limit, for commands
+}
+
+func (q MemberQuery) narrow(tx *Tx) *gorm.DB {
+	g := tx.org().Model(&Member{})
+	for column, value := range map[string]string{"plan_id": q.PlanID, "role": q.Role, "source": q.Source, "status": q.Status} {
+		if value != "" {
+			g = g.Where(column+" = ?", value)
+		}
+	}
+	if q.Search != "" {
+		like := "%" + escapeLike(Fold(q.Search)) + "%"
+		g = g.Where(tx.g.Where(`email_key LIKE ? ESCAPE '\'`, like).Or(`LOWER(first_name) LIKE ? ESCAPE '\'`, like).Or(`LOWER(last_name) LIKE ? ESCAPE '\'`, like))
+	}
+	return g
+}
+
+func escapeLike(s string) string {
+	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(s)
+}
+
+// ListMembers lists members by Seq.
+func ListMembers(tx *Tx, q MemberQuery) ([]Member, error) {
+	g := q.narrow(tx).Order("seq")
+	if q.After > 0 {
+		g = g.Where("seq > ?", q.After)
+	}
+	if q.Limit > 0 {
+		g = g.Limit(q.Limit)
+	}
+	var rows []Member
+	return rows, g.Find(&rows).Error
+}
+
+// CountMembers counts what ListMembers would list.
+func CountMembers(tx *Tx, q MemberQuery) (int64, error) {
+	var n int64
+	return n, q.narrow(tx).Count(&n).Error
+}
+
+// CountByPlan counts active members by plan id.
+func CountByPlan(tx *Tx) (map[string]int64, error) {
+	var rows []struct {
+		PlanID string
+		N      int64
+	}
+	err := tx.org().Model(&Member{}).Select("plan_id, COUNT(*) AS n").Where("status = ?", MemberActive).Group("plan_id").Scan(&rows).Error
+	out := map[string]int64{}
+	for _, r := range rows {
+		out[r.PlanID] = r.N
+	}
+	return out, err
+}
+
+// insertMember gives m its id and place in the list and writes it, with its label.
+func insertMember(tx *Tx, m *Member) error {
+	seq, err := nextSeq(tx, "next_member_seq")
+	if err != nil {
+		return err
+	}
+	m.ID, m.OrganizationID, m.Seq, m.Version, m.CreatedAt, m.UpdatedAt = tx.NewID("mem"), tx.Actor.OrgID, seq, 1, tx.Now, tx.Now
+	if err := tx.g.Create(m).Error; err != nil {
+		return err
+	}
+	return setLabel(tx, m.ID, m.FullName(), m.Email)
+}
+
+// nextSeq takes the next number of one of the organization's sequences under its row lock (SPEC I1).
+func nextSeq(tx *Tx, column string) (int64, error) {
+	var seq int64
+	err := tx.g.Raw("UPDATE organizations SET "+column+" = "+column+" + 1 WHERE id = ? RETURNING "+column+" - 1", tx.Actor.OrgID).Scan(&seq).Error
+	if err == nil && seq == 0 {
+		return 0, notFound("organization")
+	}
+	return seq, err
+}
+
+// updateMember writes the named columns if m is still at its version, and moves m to the new one.
+func updateMember(tx *Tx, m *Member, set map[string]any) error {
+	set["version"], set["updated_at"] = m.Version+1, tx.Now
+	res := tx.org().Model(&Member{}).Where("id = ? AND version = ?", m.ID, m.Version).Updates(set)
+	if res.Error != nil {
+		return res.Error
+	}
+	if res.RowsAffected == 0 {
+		return stale()
+	}
+	return tx.org().First(m, "id = ?", m.ID).Error
+}

@@ -1,0 +1,427 @@
+CREATE TABLE account_tokens (
+  digest TEXT PRIMARY KEY,
+  account_id TEXT NOT NULL REFERENCES accounts (id),
+  kind TEXT NOT NULL,
+  created_at TIMESTAMP NOT NULL,
+  expires_at TIMESTAMP NOT NULL,
+  used_at TIMESTAMP
+)
+CREATE INDEX account_tokens_account ON account_tokens (account_id)
+CREATE TABLE accounts (
+  id TEXT PRIMARY KEY,
+  email TEXT NOT NULL,
+  email_key TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL DEFAULT '',
+  password_hash TEXT NOT NULL DEFAULT '',
+  email_proved_at TIMESTAMP,
+  suspended_at TIMESTAMP,
+  created_at TIMESTAMP NOT NULL
+)
+CREATE TABLE audit_events (
+  id INTEGER PRIMARY KEY,
+  organization_id TEXT NOT NULL DEFAULT '',
+  at TIMESTAMP NOT NULL,
+  actor_kind TEXT NOT NULL,
+  actor_id TEXT NOT NULL,
+  action TEXT NOT NULL,
+  target TEXT NOT NULL DEFAULT '',
+  changes TEXT NOT NULL DEFAULT '{}',
+  request_id TEXT NOT NULL DEFAULT '',
+  ip TEXT NOT NULL DEFAULT ''
+)
+CREATE INDEX audit_events_org ON audit_events (organization_id, id)
+CREATE INDEX audit_events_target ON audit_events (target)
+CREATE TABLE connection_settings (
+  id TEXT PRIMARY KEY,
+  organization_id TEXT NOT NULL REFERENCES organizations (id),
+  connection_id TEXT NOT NULL REFERENCES connections (id),
+  entity_id TEXT NOT NULL DEFAULT '',
+  sso_url TEXT NOT NULL DEFAULT '',
+  sso_binding TEXT NOT NULL DEFAULT 'redirect',
+  certificates TEXT NOT NULL DEFAULT '',
+  metadata_url TEXT NOT NULL DEFAULT '',
+  mapping TEXT NOT NULL DEFAULT '{}',
+  digest TEXT NOT NULL DEFAULT '',
+  tested_digest TEXT NOT NULL DEFAULT '',
+  tested_at TIMESTAMP,
+  created_at TIMESTAMP NOT NULL,
+  updated_at TIMESTAMP NOT NULL
+)
+CREATE INDEX connection_settings_connection ON connection_settings (connection_id)
+CREATE TABLE connections (
+  id TEXT PRIMARY KEY,
+  organization_id TEXT NOT NULL REFERENCES organizations (id),
+  idp TEXT NOT NULL DEFAULT '',
+  state TEXT NOT NULL,
+  wizard_step BIGINT NOT NULL DEFAULT 0,
+  wizard_reached BIGINT NOT NULL DEFAULT 0,
+  wizard_seen_at TIMESTAMP,
+  active_settings_id TEXT,
+  draft_settings_id TEXT,
+  idp_initiated BOOLEAN NOT NULL DEFAULT FALSE,
+  sign_requests BOOLEAN NOT NULL DEFAULT FALSE,
+  encrypt BOOLEAN NOT NULL DEFAULT FALSE,
+  hard_certificate_dates BOOLEAN NOT NULL DEFAULT FALSE,
+  service_key TEXT NOT NULL DEFAULT '',
+  service_cert TEXT NOT NULL DEFAULT '',
+  activated_at TIMESTAMP,
+  deactivated_at TIMESTAMP,
+  deactivated_by TEXT NOT NULL DEFAULT '',
+  revocation_id TEXT,
+  version BIGINT NOT NULL DEFAULT 1,
+  created_at TIMESTAMP NOT NULL
+)
+CREATE INDEX connections_org ON connections (organization_id)
+CREATE TABLE directories (
+  id TEXT PRIMARY KEY,
+  organization_id TEXT NOT NULL REFERENCES organizations (id),
+  idp TEXT NOT NULL DEFAULT '',
+  state TEXT NOT NULL,
+  wizard_step BIGINT NOT NULL DEFAULT 0,
+  wizard_reached BIGINT NOT NULL DEFAULT 0,
+  wizard_seen_at TIMESTAMP,
+  strict BOOLEAN NOT NULL DEFAULT FALSE,
+  allow_guests BOOLEAN NOT NULL DEFAULT FALSE,
+  mapping TEXT NOT NULL DEFAULT '{}',
+  next_seq BIGINT NOT NULL DEFAULT 1,
+  user_count BIGINT NOT NULL DEFAULT 0,
+  first_request_at TIMESTAMP,
+  last_request_at TIMESTAMP,
+  activated_at TIMESTAMP,
+  deactivated_at TIMESTAMP,
+  deactivated_by TEXT NOT NULL DEFAULT '',
+  revocation_id TEXT,
+  version BIGINT NOT NULL DEFAULT 1,
+  created_at TIMESTAMP NOT NULL
+)
+CREATE INDEX directories_org ON directories (organization_id)
+CREATE TABLE directory_tokens (
+  id TEXT PRIMARY KEY,
+  organization_id TEXT NOT NULL REFERENCES organizations (id),
+  directory_id TEXT NOT NULL REFERENCES directories (id),
+  digest TEXT NOT NULL UNIQUE,
+  last_four TEXT NOT NULL,
+  created_by TEXT NOT NULL,
+  created_at TIMESTAMP NOT NULL,
+  last_used_at TIMESTAMP,
+  ended_at TIMESTAMP,
+  revocation_id TEXT
+)
+CREATE INDEX directory_tokens_directory ON directory_tokens (directory_id)
+CREATE TABLE directory_users (
+  id TEXT PRIMARY KEY,
+  organization_id TEXT NOT NULL REFERENCES organizations (id),
+  directory_id TEXT NOT NULL REFERENCES directories (id),
+  member_id TEXT NOT NULL REFERENCES members (id),
+  seq BIGINT NOT NULL,
+  managed BOOLEAN NOT NULL DEFAULT FALSE,
+  user_name TEXT NOT NULL,
+  user_name_key TEXT NOT NULL,
+  external_id TEXT,
+  email_key TEXT NOT NULL DEFAULT '',
+  active BOOLEAN NOT NULL DEFAULT TRUE,
+  first_name TEXT NOT NULL DEFAULT '',
+  last_name TEXT NOT NULL DEFAULT '',
+  email TEXT NOT NULL DEFAULT '',
+  country TEXT NOT NULL DEFAULT '',
+  current_city TEXT NOT NULL DEFAULT '',
+  current_state TEXT NOT NULL DEFAULT '',
+  birth_year TEXT NOT NULL DEFAULT '',
+  role TEXT NOT NULL DEFAULT '',
+  plan TEXT NOT NULL DEFAULT '',
+  document TEXT NOT NULL DEFAULT '{}',
+  extra TEXT NOT NULL DEFAULT '{}',
+  version BIGINT NOT NULL DEFAULT 1,
+  created_at TIMESTAMP NOT NULL,
+  updated_at TIMESTAMP NOT NULL
+)
+CREATE INDEX directory_users_email ON directory_users (directory_id, email_key)
+CREATE INDEX directory_users_external ON directory_users (directory_id, external_id)
+CREATE INDEX directory_users_member ON directory_users (member_id)
+CREATE UNIQUE INDEX directory_users_name ON directory_users (directory_id, user_name_key)
+CREATE UNIQUE INDEX directory_users_seq ON directory_users (directory_id, seq)
+CREATE TABLE domains (
+  id TEXT PRIMARY KEY,
+  organization_id TEXT NOT NULL REFERENCES organizations (id),
+  name TEXT NOT NULL,
+  state TEXT NOT NULL,
+  verified_name TEXT UNIQUE,
+  txt_token TEXT NOT NULL,
+  verified_at TIMESTAMP,
+  checked_at TIMESTAMP,
+  created_at TIMESTAMP NOT NULL
+)
+CREATE UNIQUE INDEX domains_org_name ON domains (organization_id, name)
+CREATE TABLE finish_tickets (
+  digest TEXT PRIMARY KEY,
+  organization_id TEXT NOT NULL REFERENCES organizations (id),
+  connection_id TEXT NOT NULL,
+  sign_in_id TEXT NOT NULL,
+  browser_digest TEXT NOT NULL,
+  return_path TEXT NOT NULL DEFAULT '',
+  identity TEXT NOT NULL,
+  created_at TIMESTAMP NOT NULL,
+  expires_at TIMESTAMP NOT NULL,
+  used_at TIMESTAMP
+)
+CREATE TABLE group_members (
+  organization_id TEXT NOT NULL REFERENCES organizations (id),
+  group_id TEXT NOT NULL REFERENCES groups (id),
+  member_id TEXT NOT NULL REFERENCES members (id),
+  PRIMARY KEY (group_id, member_id)
+)
+CREATE INDEX group_members_member ON group_members (member_id)
+CREATE TABLE groups (
+  id TEXT PRIMARY KEY,
+  organization_id TEXT NOT NULL REFERENCES organizations (id),
+  directory_id TEXT REFERENCES directories (id),
+  seq BIGINT NOT NULL,
+  name TEXT NOT NULL,
+  name_key TEXT NOT NULL,
+  external_id TEXT,
+  source TEXT NOT NULL,
+  mapped_role TEXT NOT NULL DEFAULT '',
+  mapped_plan_id TEXT REFERENCES plans (id),
+  version BIGINT NOT NULL DEFAULT 1,
+  created_at TIMESTAMP NOT NULL,
+  updated_at TIMESTAMP NOT NULL
+)
+CREATE UNIQUE INDEX groups_org_name ON groups (organization_id, name_key)
+CREATE UNIQUE INDEX groups_org_seq ON groups (organization_id, seq)
+CREATE TABLE hidden_users (
+  organization_id TEXT NOT NULL REFERENCES organizations (id),
+  directory_id TEXT NOT NULL REFERENCES directories (id),
+  member_id TEXT NOT NULL REFERENCES members (id),
+  hidden_at TIMESTAMP NOT NULL,
+  PRIMARY KEY (directory_id, member_id)
+)
+CREATE TABLE identities (
+  organization_id TEXT NOT NULL REFERENCES organizations (id),
+  connection_id TEXT NOT NULL REFERENCES connections (id),
+  subject TEXT NOT NULL,
+  member_id TEXT NOT NULL REFERENCES members (id),
+  created_at TIMESTAMP NOT NULL,
+  PRIMARY KEY (connection_id, subject)
+)
+CREATE INDEX identities_member ON identities (member_id)
+CREATE TABLE invites (
+  id TEXT PRIMARY KEY,
+  organization_id TEXT NOT NULL REFERENCES organizations (id),
+  member_id TEXT NOT NULL REFERENCES members (id),
+  email TEXT NOT NULL,
+  role TEXT NOT NULL,
+  passwords_disabled BOOLEAN NOT NULL,
+  digest TEXT NOT NULL UNIQUE,
+  created_by TEXT NOT NULL,
+  created_at TIMESTAMP NOT NULL,
+  expires_at TIMESTAMP NOT NULL,
+  accepted_at TIMESTAMP,
+  cancelled_at TIMESTAMP
+)
+CREATE INDEX invites_member ON invites (member_id)
+CREATE INDEX invites_org ON invites (organization_id)
+CREATE TABLE leases (
+  name TEXT PRIMARY KEY,
+  holder TEXT NOT NULL,
+  until TIMESTAMP NOT NULL
+)
+CREATE TABLE login_attempts (
+  id TEXT PRIMARY KEY,
+  organization_id TEXT NOT NULL REFERENCES organizations (id),
+  connection_id TEXT NOT NULL REFERENCES connections (id),
+  settings_id TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  relay_digest TEXT NOT NULL UNIQUE,
+  browser_digest TEXT NOT NULL,
+  return_path TEXT NOT NULL DEFAULT '',
+  expected_digest TEXT NOT NULL DEFAULT '',
+  created_at TIMESTAMP NOT NULL,
+  expires_at TIMESTAMP NOT NULL,
+  used_at TIMESTAMP
+)
+CREATE INDEX login_attempts_expiry ON login_attempts (expires_at)
+CREATE TABLE members (
+  id TEXT PRIMARY KEY,
+  organization_id TEXT NOT NULL REFERENCES organizations (id),
+  account_id TEXT REFERENCES accounts (id),
+  seq BIGINT NOT NULL,
+  email TEXT NOT NULL DEFAULT '',
+  email_key TEXT,
+  first_name TEXT NOT NULL DEFAULT '',
+  last_name TEXT NOT NULL DEFAULT '',
+  country TEXT NOT NULL DEFAULT '',
+  current_city TEXT NOT NULL DEFAULT '',
+  current_state TEXT NOT NULL DEFAULT '',
+  birth_year BIGINT NOT NULL DEFAULT 0,
+  role TEXT NOT NULL DEFAULT 'member',
+  role_source TEXT NOT NULL DEFAULT 'default',
+  plan_id TEXT REFERENCES plans (id),
+  plan_source TEXT NOT NULL DEFAULT 'default',
+  kept_plan_id TEXT REFERENCES plans (id),
+  kept_role TEXT NOT NULL DEFAULT '',
+  status TEXT NOT NULL,
+  hold_reasons TEXT NOT NULL DEFAULT '',
+  source TEXT NOT NULL,
+  directory_id TEXT,
+  blocked_at TIMESTAMP,
+  deactivated_at TIMESTAMP,
+  last_sign_in_at TIMESTAMP,
+  version BIGINT NOT NULL DEFAULT 1,
+  created_at TIMESTAMP NOT NULL,
+  updated_at TIMESTAMP NOT NULL
+)
+CREATE INDEX members_account ON members (account_id)
+CREATE UNIQUE INDEX members_org_email ON members (organization_id, email_key)
+CREATE UNIQUE INDEX members_org_seq ON members (organization_id, seq)
+CREATE INDEX members_org_status ON members (organization_id, status, seq)
+CREATE TABLE organization_plans (
+  organization_id TEXT NOT NULL REFERENCES organizations (id),
+  plan_id TEXT NOT NULL REFERENCES plans (id),
+  PRIMARY KEY (organization_id, plan_id)
+)
+CREATE TABLE organizations (
+  id TEXT PRIMARY KEY,
+  slug TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  sso_bought BOOLEAN NOT NULL DEFAULT FALSE,
+  scim_bought BOOLEAN NOT NULL DEFAULT FALSE,
+  all_plans BOOLEAN NOT NULL DEFAULT FALSE,
+  default_plan_id TEXT REFERENCES plans (id),
+  disable_passwords BOOLEAN NOT NULL DEFAULT FALSE,
+  add_members TEXT NOT NULL DEFAULT 'jit',
+  deprovision TEXT NOT NULL DEFAULT 'downgrade',
+  default_country TEXT NOT NULL DEFAULT '',
+  support_contact TEXT NOT NULL DEFAULT '',
+  session_hours INTEGER NOT NULL DEFAULT 24,
+  idle_hours INTEGER NOT NULL DEFAULT 12,
+  next_member_seq BIGINT NOT NULL DEFAULT 1,
+  next_group_seq BIGINT NOT NULL DEFAULT 1,
+  version BIGINT NOT NULL DEFAULT 1,
+  settings_changed_by TEXT NOT NULL DEFAULT '',
+  settings_changed_at TIMESTAMP,
+  created_at TIMESTAMP NOT NULL
+)
+CREATE TABLE outbox (
+  id INTEGER PRIMARY KEY,
+  organization_id TEXT NOT NULL DEFAULT '',
+  kind TEXT NOT NULL,
+  payload TEXT NOT NULL DEFAULT '{}',
+  secret TEXT NOT NULL DEFAULT '',
+  state TEXT NOT NULL DEFAULT 'available',
+  attempts BIGINT NOT NULL DEFAULT 0,
+  last_error TEXT NOT NULL DEFAULT '',
+  next_at TIMESTAMP NOT NULL,
+  created_at TIMESTAMP NOT NULL,
+  done_at TIMESTAMP
+)
+CREATE INDEX outbox_due ON outbox (state, next_at)
+CREATE TABLE person_labels (
+  person_id TEXT PRIMARY KEY,
+  organization_id TEXT NOT NULL DEFAULT '',
+  name TEXT NOT NULL DEFAULT '',
+  email TEXT NOT NULL DEFAULT ''
+)
+CREATE INDEX person_labels_org ON person_labels (organization_id)
+CREATE TABLE plans (
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  name_key TEXT NOT NULL UNIQUE,
+  rank INTEGER NOT NULL,
+  free BOOLEAN NOT NULL DEFAULT FALSE,
+  retired BOOLEAN NOT NULL DEFAULT FALSE
+)
+CREATE TABLE rate_buckets (
+  name TEXT PRIMARY KEY,
+  hits BIGINT NOT NULL,
+  resets_at TIMESTAMP NOT NULL
+)
+CREATE TABLE revocations (
+  id TEXT PRIMARY KEY,
+  organization_id TEXT NOT NULL REFERENCES organizations (id),
+  kind TEXT NOT NULL,
+  created_by TEXT NOT NULL,
+  created_at TIMESTAMP NOT NULL,
+  add_members_before TEXT NOT NULL DEFAULT '',
+  undone_at TIMESTAMP
+)
+CREATE INDEX revocations_org ON revocations (organization_id, created_at)
+CREATE TABLE scim_exchanges (
+  id INTEGER PRIMARY KEY,
+  organization_id TEXT NOT NULL REFERENCES organizations (id),
+  directory_id TEXT NOT NULL,
+  at TIMESTAMP NOT NULL,
+  method TEXT NOT NULL,
+  path TEXT NOT NULL,
+  status INTEGER NOT NULL,
+  scim_type TEXT NOT NULL DEFAULT '',
+  cause TEXT NOT NULL DEFAULT '',
+  changed TEXT NOT NULL DEFAULT '',
+  person_id TEXT NOT NULL DEFAULT '',
+  duration_us BIGINT NOT NULL DEFAULT 0
+)
+CREATE INDEX scim_exchanges_at ON scim_exchanges (at)
+CREATE INDEX scim_exchanges_org ON scim_exchanges (organization_id, id)
+CREATE TABLE sessions (
+  digest TEXT PRIMARY KEY,
+  kind TEXT NOT NULL,
+  account_id TEXT,
+  organization_id TEXT NOT NULL DEFAULT '',
+  member_id TEXT,
+  connection_id TEXT,
+  setup_link_id TEXT,
+  data TEXT NOT NULL DEFAULT '{}',
+  user_agent TEXT NOT NULL DEFAULT '',
+  idle_seconds BIGINT NOT NULL,
+  created_at TIMESTAMP NOT NULL,
+  seen_at TIMESTAMP NOT NULL,
+  expires_at TIMESTAMP NOT NULL,
+  ended_at TIMESTAMP,
+  revocation_id TEXT
+)
+CREATE INDEX sessions_account ON sessions (account_id)
+CREATE INDEX sessions_connection ON sessions (connection_id)
+CREATE INDEX sessions_expiry ON sessions (expires_at)
+CREATE INDEX sessions_member ON sessions (member_id)
+CREATE TABLE setup_links (
+  id TEXT PRIMARY KEY,
+  organization_id TEXT NOT NULL REFERENCES organizations (id),
+  kind TEXT NOT NULL,
+  digest TEXT NOT NULL UNIQUE,
+  last_four TEXT NOT NULL,
+  created_by TEXT NOT NULL,
+  created_at TIMESTAMP NOT NULL,
+  expires_at TIMESTAMP NOT NULL,
+  opened_at TIMESTAMP,
+  started_at TIMESTAMP,
+  ended_at TIMESTAMP,
+  end_reason TEXT NOT NULL DEFAULT '',
+  revocation_id TEXT
+)
+CREATE INDEX setup_links_org ON setup_links (organization_id, kind)
+CREATE TABLE sign_ins (
+  seq INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  organization_id TEXT NOT NULL REFERENCES organizations (id),
+  connection_id TEXT NOT NULL,
+  attempt_id TEXT NOT NULL DEFAULT '',
+  kind TEXT NOT NULL,
+  outcome TEXT NOT NULL,
+  reason TEXT NOT NULL DEFAULT '',
+  expected TEXT NOT NULL DEFAULT '',
+  received TEXT NOT NULL DEFAULT '',
+  reference TEXT NOT NULL,
+  person_id TEXT NOT NULL DEFAULT '',
+  report TEXT NOT NULL DEFAULT '',
+  started_at TIMESTAMP NOT NULL,
+  finished_at TIMESTAMP
+)
+CREATE INDEX sign_ins_org ON sign_ins (organization_id, seq)
+CREATE INDEX sign_ins_reference ON sign_ins (organization_id, reference)
+CREATE TABLE spent_assertions (
+  organization_id TEXT NOT NULL REFERENCES organizations (id),
+  connection_id TEXT NOT NULL,
+  assertion_digest TEXT NOT NULL,
+  expires_at TIMESTAMP NOT NULL,
+  PRIMARY KEY (connection_id, assertion_digest)
+)
+CREATE INDEX spent_assertions_expiry ON spent_assertions (expires_at)

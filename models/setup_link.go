@@ -1,0 +1,174 @@
+package models
+
+import "time"
+
+// Why a SetupLink ended.
+const (
+	LinkReplaced  = "replaced"
+	LinkCancelled = "cancelled"
+	LinkFinished  = "finished"
+	LinkRevoked   = "revoked" // its integration was deactivated
+)
+
+// setupLinkLife is how long a setup link works; it is never extended (SPEC L1).
+const setupLinkLife = 24 * time.Hour
+
+// SetupLink lets the customer's IT person configure one integration for 24 hours without an account. Exactly one is
+// live per organization and kind.
+type SetupLink struct {
+	ID             string `gorm:"primaryKey"`
+	OrganizationID string
+	Kind           string // KindSSO or KindSCIM
+	Digest         string
+	LastFour       string
+	CreatedBy      string // account id, or "command"
+	CreatedAt      time.Time
+	ExpiresAt      time.Time
+	OpenedAt       *time.Time
+	StartedAt      *time.Time
+	EndedAt        *time.Time
+	EndReason      string
+	RevocationID   *string
+}
+
+// Live tells whether the link still works.
+func (l *SetupLink) Live(now time.Time) bool { return l.EndedAt == nil && now.Before(l.ExpiresAt) }
+
+// State is live, expired, replaced, cancelled, finished or revoked (SPEC L2).
+func (l *SetupLink) State(now time.Time) string {
+	switch {
+	case l.EndedAt != nil:
+		return l.EndReason
+	case !now.Before(l.ExpiresAt):
+		return "expired"
+	}
+	return "live"
+}
+
+// CreateSetupLink makes a link and answers its token, which is shown once. It ends the earlier one of that kind and
+// prepares what the wizard will configure. A link needs the feature bought and one domain entered (SPEC L1, O4).
+func CreateSetupLink(tx *Tx, kind string) (*SetupLink, string, error) {
+	o, err := lockOrganization(tx)
+	if err != nil {
+		return nil, "", err
+	}
+	if err := mayMakeLink(tx, o, kind); err != nil {
+		return nil, "", err
+	}
+	if err := prepareIntegration(tx, kind); err != nil {
+		return nil, "", err
+	}
+	if err := endLinks(tx, kind, LinkReplaced, nil); err != nil {
+		return nil, "", err
+	}
+	token := tx.NewToken()
+	l := &SetupLink{
+		ID: tx.NewID("lnk"), OrganizationID: o.ID, Kind: kind, Digest: Digest(token), LastFour: lastFour(token),
+		CreatedBy: tx.Actor.ID, CreatedAt: tx.Now, ExpiresAt: tx.Now.Add(setupLinkLife),
+	}
+	if err := tx.g.Create(l).Error; err != nil {
+		return nil, "", err
+	}
+	return l, token, tx.Record("setup_link.created", l.ID, Changes{"kind": kind})
+}
+
+func mayMakeLink(tx *Tx, o *Organization, kind string) error {
+	if kind != KindSSO && kind != KindSCIM {
+		return invalid("kind", "A setup link is for sso or for scim.")
+	}
+	if !o.Bought(kind) {
+		return &Error{Code: PaymentRequired, Message: integrationName(kind) + " is not included in what your organization has bought."}
+	}
+	domains, err := ListDomains(tx)
+	if err == nil && len(domains) == 0 {
+		return invalid("domains", "Add an e-mail domain first; the setup link needs one.")
+	}
+	return err
+}
+
+func integrationName(kind string) string {
+	if kind == KindSSO {
+		return "Single Sign-On"
+	}
+	return "Directory Sync"
+}
+
+// prepareIntegration makes the connection or directory that the wizard configures, so that its id (and with it the
+// ACS and base URL) is fixed before the link is opened.
+func prepareIntegration(tx *Tx, kind string) error {
+	if kind == KindSSO {
+		_, err := ensureConnection(tx)
+		return err
+	}
+	_, err := ensureDirectory(tx)
+	return err
+}
+
+// endLinks ends the live links of a kind.
+func endLinks(tx *Tx, kind, reason string, revocation *string) error {
+	return tx.org().Model(&SetupLink{}).Where("kind = ? AND ended_at IS NULL", kind).
+		Updates(map[string]any{"ended_at": tx.Now, "end_reason": reason, "revocation_id": revocation}).Error
+}
+
+// CancelSetupLink ends the live link of a kind.
+func CancelSetupLink(tx *Tx, kind string) error {
+	l, err := LatestSetupLink(tx, kind)
+	if err != nil {
+		return err
+	}
+	if !l.Live(tx.Now) {
+		return &Error{Code: Gone, Message: "This setup link has ended already."}
+	}
+	if err := endLinks(tx, kind, LinkCancelled, nil); err != nil {
+		return err
+	}
+	return tx.Record("setup_link.cancelled", l.ID, Changes{"kind": kind})
+}
+
+// FinishSetupLink ends the link that the wizard was walked through with (SPEC L1: pressing Done ends it).
+func FinishSetupLink(tx *Tx, l *SetupLink) error {
+	if err := endLinks(tx, l.Kind, LinkFinished, nil); err != nil {
+		return err
+	}
+	return tx.Record("setup_link.finished", l.ID, Changes{"kind": l.Kind})
+}
+
+// FindSetupLink finds a link of any state by its token. The row tells the organization.
+func FindSetupLink(tx *Tx, token string) (*SetupLink, error) {
+	var l SetupLink
+	return &l, tx.allOrgs().First(&l, "digest = ?", Digest(token)).Error
+}
+
+// FindSetupLinkByID finds one of the actor's organization's links, for the session behind it (SPEC L2).
+func FindSetupLinkByID(tx *Tx, id string) (*SetupLink, error) {
+	var l SetupLink
+	return &l, tx.org().First(&l, "id = ?", id).Error
+}
+
+// LatestSetupLink is the newest link of a kind, live or not.
+func LatestSetupLink(tx *Tx, kind string) (*SetupLink, error) {
+	var l SetupLink
+	return &l, tx.org().Where("kind = ?", kind).Order("created_at DESC, id DESC").First(&l).Error
+}
+
+// OpenSetupLink notes the first look at a link's page; it uses nothing up.
+func OpenSetupLink(tx *Tx, l *SetupLink) error {
+	return tx.org().Model(&SetupLink{}).Where("id = ? AND opened_at IS NULL", l.ID).Update("opened_at", tx.Now).Error
+}
+
+// StartSetup exchanges a live link for a narrow session and answers its token (SPEC L2).
+func StartSetup(tx *Tx, l *SetupLink) (token string, err error) {
+	if !l.Live(tx.Now) {
+		return "", &Error{Code: Gone, Message: "This setup link no longer works. Ask the person who sent it for a new one."}
+	}
+	if l.StartedAt == nil {
+		if err := tx.org().Model(&SetupLink{}).Where("id = ?", l.ID).Update("started_at", tx.Now).Error; err != nil {
+			return "", err
+		}
+		if err := tx.Record("setup_link.started", l.ID, Changes{"kind": l.Kind}); err != nil {
+			return "", err
+		}
+	}
+	left := l.ExpiresAt.Sub(tx.Now)
+	return CreateSession(tx, &Session{Kind: SessionSetup, OrganizationID: l.OrganizationID, SetupLinkID: &l.ID}, left, left)
+}
