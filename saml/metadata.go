@@ -1,0 +1,265 @@
+package saml
+
+import (
+	"encoding/base64"
+	"encoding/pem"
+	"net/url"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/beevik/etree"
+)
+
+// MaxMetadata is the largest metadata document, in bytes.
+const MaxMetadata = 2 << 20
+
+const (
+	bindingRedirect = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect"
+	bindingPost     = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST"
+)
+
+// MetadataOptions are the two things about metadata that the document cannot say.
+type MetadataOptions struct {
+	AllowHTTP       bool   // tests: sign-in addresses may be http
+	OwnEntityPrefix string // entity IDs that begin so are ours
+}
+
+// IdP is one identity provider as its metadata describes it.
+type IdP struct {
+	EntityID           string
+	SSOURL             string
+	SSOBinding         Binding // Redirect where both are offered
+	Certificates       []Certificate
+	WantSignedRequests bool
+	ValidUntil         time.Time     // zero: no end
+	CacheDuration      time.Duration // zero: not said
+	Name               string        // display or organization name, if any
+}
+
+// ParseMetadata reads the identity providers of a metadata document that a person uploaded,
+// pasted or had fetched: XML with or without byte order mark, or its base64, with or without
+// PEM armour. With several in it the caller lets the admin choose. Metadata signatures are
+// not looked at: what an admin gives is trusted for this connection only.
+//
+// Errors are *Error with one of the metadata_ or cert_ reasons.
+func ParseMetadata(b []byte, now time.Time, o MetadataOptions) (found []IdP, err error) {
+	defer func() {
+		if recover() != nil {
+			found, err = nil, refuse(ReasonMetadataXML, "it could not be read")
+		}
+	}()
+	if len(b) > MaxMetadata {
+		return nil, refuse(ReasonMetadataTooLarge, "")
+	}
+	data, e := metadataBytes(b)
+	if e != nil {
+		return nil, e
+	}
+	if _, e := scan(data, metadataLimits); e != nil {
+		return nil, metadataScanError(data, e)
+	}
+	root, e := parse(data)
+	if e != nil {
+		return nil, refuse(ReasonMetadataXML, e.Detail)
+	}
+	m := &metadataReader{now: now.UTC(), options: o}
+	m.entities(root, time.Time{}, 0)
+	if len(m.found) == 0 {
+		return nil, m.why(root)
+	}
+	return m.found, nil
+}
+
+// metadataBytes unwraps what people paste and names what is no metadata at all.
+func metadataBytes(b []byte) ([]byte, *Error) {
+	s := strings.TrimSpace(strings.TrimPrefix(string(b), "\ufeff"))
+	switch {
+	case !utf8.ValidString(s):
+		return nil, refuse(ReasonMetadataNotSAML, "not text")
+	case strings.HasPrefix(s, "<"):
+		return []byte(s), nil
+	case strings.HasPrefix(s, "https://") || strings.HasPrefix(s, "http://"):
+		return nil, refuse(ReasonMetadataLink, "")
+	}
+	if p, _ := pem.Decode([]byte(s + "\n")); p != nil {
+		s = string(p.Bytes)
+	} else if plain, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(s), "")); err == nil {
+		s = string(plain)
+	}
+	if s = strings.TrimSpace(strings.TrimPrefix(s, "\ufeff")); strings.HasPrefix(s, "<") && utf8.ValidString(s) {
+		return []byte(s), nil
+	}
+	if _, err := ParseCertificates(string(b)); err == nil {
+		return nil, refuse(ReasonMetadataCert, "")
+	}
+	return nil, refuse(ReasonMetadataNotSAML, "")
+}
+
+// metadataScanError tells a web page from broken metadata.
+func metadataScanError(data []byte, e *Error) *Error {
+	head := strings.ToLower(string(data[:min(len(data), 4096)]))
+	switch {
+	case strings.HasPrefix(head, "<!doctype html") || strings.Contains(head, "<html"):
+		return refuse(ReasonMetadataNotSAML, "a web page")
+	case e.Reason == ReasonTooLarge:
+		return refuse(ReasonMetadataTooLarge, e.Detail)
+	}
+	return refuse(ReasonMetadataXML, e.Detail)
+}
+
+// metadataReader collects identity providers, and the best reason why there are none.
+type metadataReader struct {
+	now      time.Time
+	options  MetadataOptions
+	found    []IdP
+	sp, idp  bool   // a service provider, an identity provider was seen
+	firstBad *Error // of an entity that was an identity provider
+}
+
+// entities walks EntitiesDescriptor groups; the earliest validUntil of the enclosing groups
+// holds for what is inside.
+func (m *metadataReader) entities(el *etree.Element, until time.Time, depth int) {
+	if at, ok := validUntil(el); ok && (until.IsZero() || at.Before(until)) {
+		until = at
+	}
+	switch {
+	case is(el, nsMetadata, "EntityDescriptor"):
+		m.entity(el, until)
+	case is(el, nsMetadata, "EntitiesDescriptor"):
+		for _, c := range el.ChildElements() {
+			m.entities(c, until, depth+1)
+		}
+	}
+}
+
+// validUntil reads the attribute; some providers leave the zone out. Unreadable means past.
+func validUntil(el *etree.Element) (time.Time, bool) {
+	s := attr(el, "validUntil")
+	if s == "" {
+		return time.Time{}, false
+	}
+	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999"} {
+		if t, err := time.Parse(layout, s); err == nil {
+			return t.UTC(), true
+		}
+	}
+	return time.Unix(0, 0).UTC(), true
+}
+
+// entity reads the identity provider roles of one entity.
+func (m *metadataReader) entity(el *etree.Element, until time.Time) {
+	m.sp = m.sp || len(children(el, nsMetadata, "SPSSODescriptor")) > 0
+	for _, role := range children(el, nsMetadata, "IDPSSODescriptor") {
+		if !speaksSAML2(role) {
+			continue
+		}
+		m.idp = true
+		roleUntil := until
+		if at, ok := validUntil(role); ok && (until.IsZero() || at.Before(until)) {
+			roleUntil = at
+		}
+		idp, e := m.role(el, role, roleUntil)
+		if e == nil {
+			m.found = append(m.found, idp)
+		} else if m.firstBad == nil {
+			m.firstBad = e
+		}
+	}
+}
+
+func speaksSAML2(role *etree.Element) bool {
+	for _, p := range strings.Fields(attr(role, "protocolSupportEnumeration")) {
+		if p == nsProtocol {
+			return true
+		}
+	}
+	return false
+}
+
+// role turns one IDPSSODescriptor into an IdP.
+func (m *metadataReader) role(el, role *etree.Element, until time.Time) (IdP, *Error) {
+	idp := IdP{EntityID: strings.TrimSpace(attr(el, "entityID")), ValidUntil: until, Name: displayName(el, role)}
+	if e := m.checkEntityID(idp.EntityID); e != nil {
+		return idp, e
+	}
+	if !until.IsZero() && !m.now.Before(until) {
+		return idp, &Error{Reason: ReasonMetadataExpired, Received: day(until)}
+	}
+	var e *Error
+	if idp.Certificates, e = signingCertificates(role); e != nil {
+		return idp, e
+	}
+	if idp.SSOURL, idp.SSOBinding, e = m.endpoint(role); e != nil {
+		return idp, e
+	}
+	want := attr(role, "WantAuthnRequestsSigned")
+	idp.WantSignedRequests = want == "true" || want == "1"
+	idp.CacheDuration = cacheDuration(attr(el, "cacheDuration"))
+	return idp, nil
+}
+
+// checkEntityID wants any non-empty name of at most 1024 characters (core §8.3.6), not ours.
+func (m *metadataReader) checkEntityID(id string) *Error {
+	prefix := m.options.OwnEntityPrefix
+	switch {
+	case id == "":
+		return refuse(ReasonMetadataEntity, "it is empty")
+	case len(id) > 1024:
+		return refuse(ReasonMetadataEntity, "it is longer than 1,024 characters")
+	case strings.ContainsAny(id, " \t\r\n\x00"):
+		return refuse(ReasonMetadataEntity, "it has blanks in it")
+	case prefix != "" && strings.HasPrefix(id, prefix):
+		return refuse(ReasonMetadataOwn, "")
+	}
+	return nil
+}
+
+// endpoint picks the sign-in address: redirect, else POST. The first usable one counts.
+func (m *metadataReader) endpoint(role *etree.Element) (string, Binding, *Error) {
+	bad := refuse(ReasonMetadataNoSSO, "")
+	for _, want := range []struct {
+		uri     string
+		binding Binding
+	}{{bindingRedirect, Redirect}, {bindingPost, Post}} {
+		for _, s := range children(role, nsMetadata, "SingleSignOnService") {
+			if attr(s, "Binding") != want.uri {
+				continue
+			}
+			location := strings.TrimSpace(attr(s, "Location"))
+			if e := checkURL(location, m.options.AllowHTTP); e != nil {
+				bad = e
+				continue
+			}
+			return location, want.binding, nil
+		}
+	}
+	return "", "", bad
+}
+
+// checkURL wants an absolute https address that a browser can be sent to.
+func checkURL(s string, allowHTTP bool) *Error {
+	u, err := url.Parse(s)
+	bad := err != nil || u.Host == "" || u.Hostname() == "" || u.User != nil || u.Fragment != "" || strings.Contains(s, "#") ||
+		u.Opaque != "" || len(s) > 2048 || strings.ContainsAny(s, " \t\r\n\\\"<>")
+	if bad || u.Scheme != "https" && !(allowHTTP && u.Scheme == "http") {
+		return &Error{Reason: ReasonMetadataURL, Expected: "https", Received: s[:min(len(s), 200)]}
+	}
+	return nil
+}
+
+// why words the reason when no identity provider could be used.
+func (m *metadataReader) why(root *etree.Element) *Error {
+	prefix := m.options.OwnEntityPrefix
+	switch {
+	case m.firstBad != nil:
+		return m.firstBad
+	case root.NamespaceURI() != nsMetadata:
+		return refuse(ReasonMetadataNotSAML, "another XML document")
+	case m.sp && prefix != "" && strings.HasPrefix(attr(root, "entityID"), prefix):
+		return refuse(ReasonMetadataOwn, "")
+	case m.sp:
+		return refuse(ReasonMetadataSP, "")
+	}
+	return refuse(ReasonMetadataNoIdP, "")
+}

@@ -1,0 +1,206 @@
+package saml
+
+import (
+	"strings"
+
+	"github.com/beevik/etree"
+)
+
+// XML namespaces.
+const (
+	nsProtocol  = "urn:oasis:names:tc:SAML:2.0:protocol"
+	nsAssertion = "urn:oasis:names:tc:SAML:2.0:assertion"
+	nsMetadata  = "urn:oasis:names:tc:SAML:2.0:metadata"
+	nsDsig      = "http://www.w3.org/2000/09/xmldsig#"
+	nsXenc      = "http://www.w3.org/2001/04/xmlenc#"
+	nsXenc11    = "http://www.w3.org/2009/xmlenc11#"
+)
+
+// maxValues is how many attribute values one response may carry (group lists).
+const maxValues = 2000
+
+// parse builds the tree of bytes that scan has let through.
+func parse(data []byte) (*etree.Element, *Error) {
+	doc := etree.NewDocument()
+	if err := doc.ReadFromBytes(data); err != nil || doc.Root() == nil {
+		return nil, refuse(ReasonXML, "it is not well-formed UTF-8 XML")
+	}
+	return doc.Root(), nil
+}
+
+// is compares an element's expanded name. (etree's own Select functions ignore namespaces.)
+func is(el *etree.Element, ns, tag string) bool {
+	return el != nil && el.Tag == tag && el.NamespaceURI() == ns
+}
+
+// children lists the child elements of that expanded name.
+func children(el *etree.Element, ns, tag string) []*etree.Element {
+	if el == nil {
+		return nil
+	}
+	var found []*etree.Element
+	for _, c := range el.ChildElements() {
+		if is(c, ns, tag) {
+			found = append(found, c)
+		}
+	}
+	return found
+}
+
+// child returns the only child of that expanded name, or nil when there is none or more than one.
+func child(el *etree.Element, ns, tag string) *etree.Element {
+	if found := children(el, ns, tag); len(found) == 1 {
+		return found[0]
+	}
+	return nil
+}
+
+// attr returns the value of an attribute without prefix.
+func attr(el *etree.Element, key string) string {
+	if el == nil {
+		return ""
+	}
+	for _, a := range el.Attr {
+		if a.Space == "" && a.Key == key {
+			return a.Value
+		}
+	}
+	return ""
+}
+
+// text returns the whole text of an element without the blanks around it, and whether it
+// is nothing but text.
+func text(el *etree.Element) (string, bool) {
+	if el == nil {
+		return "", false
+	}
+	var b strings.Builder
+	plain := true
+	for _, c := range el.Child {
+		if d, ok := c.(*etree.CharData); ok {
+			b.WriteString(d.Data)
+		} else {
+			plain = false
+		}
+	}
+	return strings.Trim(b.String(), " \t\r\n"), plain
+}
+
+// detach copies an element and declares on the copy every namespace in scope, so that its
+// canonical form is the same as in the document.
+func detach(el *etree.Element) *etree.Element {
+	c := el.Copy()
+	declared := map[string]bool{}
+	note := func(attrs []etree.Attr, add bool) {
+		for _, a := range attrs {
+			key := a.FullKey()
+			if a.Space != "xmlns" && key != "xmlns" || declared[key] {
+				continue
+			}
+			declared[key] = true
+			if add {
+				c.CreateAttr(key, a.Value)
+			}
+		}
+	}
+	note(el.Attr, false)
+	for p := el.Parent(); p != nil; p = p.Parent() {
+		note(p.Attr, true)
+	}
+	return c
+}
+
+// parts is what a response consists of, once its structure is known to be right.
+type parts struct {
+	response  *etree.Element
+	assertion *etree.Element // or
+	encrypted *etree.Element
+}
+
+// responseChildren and assertionChildren say which children may occur, and true for those
+// that may occur once only (SAML core §3.2.2 and §2.3.3).
+var (
+	responseChildren = map[string]bool{
+		"Issuer": true, "Signature": true, "Extensions": true, "Status": true, "Assertion": true, "EncryptedAssertion": true,
+	}
+	assertionChildren = map[string]bool{
+		"Issuer": true, "Signature": true, "Subject": true, "Conditions": true, "Advice": true,
+		"Statement": false, "AuthnStatement": false, "AuthzDecisionStatement": false, "AttributeStatement": false,
+	}
+)
+
+// structure checks a response: exactly one assertion, plain or encrypted, as a direct child
+// and nowhere else; signatures only where SAML puts them.
+func structure(root *etree.Element) (parts, *Error) {
+	p := parts{response: root}
+	if !is(root, nsProtocol, "Response") {
+		return p, refuse(ReasonStructure, "the root element is not a SAML response")
+	}
+	if e := onlyChildren(root, responseChildren); e != nil {
+		return p, e
+	}
+	p.assertion, p.encrypted = child(root, nsAssertion, "Assertion"), child(root, nsAssertion, "EncryptedAssertion")
+	if (p.assertion == nil) == (p.encrypted == nil) {
+		return p, refuse(ReasonStructure, "it must hold exactly one assertion")
+	}
+	values := 0
+	if e := p.walk(root, &values); e != nil {
+		return p, e
+	}
+	if p.assertion != nil {
+		return p, assertionStructure(p.assertion)
+	}
+	return p, nil
+}
+
+// assertionStructure checks the children of the assertion.
+func assertionStructure(a *etree.Element) *Error {
+	if !is(a, nsAssertion, "Assertion") {
+		return refuse(ReasonStructure, "the encrypted part is not an assertion")
+	}
+	return onlyChildren(a, assertionChildren)
+}
+
+// onlyChildren refuses children of other names or namespaces, and repeated ones.
+func onlyChildren(el *etree.Element, allowed map[string]bool) *Error {
+	seen := map[string]bool{}
+	for _, c := range el.ChildElements() {
+		once, known := allowed[c.Tag]
+		ns := c.NamespaceURI()
+		home := ns == nsAssertion || ns == nsProtocol && el.Tag == "Response" || ns == nsDsig && c.Tag == "Signature"
+		if !known || !home || once && seen[c.Tag] {
+			return refuse(ReasonStructure, "an element in "+el.Tag+" is unknown, repeated or misplaced")
+		}
+		seen[c.Tag] = true
+	}
+	return nil
+}
+
+// walk looks at every element below el for things in the wrong place. Names are compared
+// without their namespace, so that no disguise helps.
+func (p *parts) walk(el *etree.Element, values *int) *Error {
+	for _, c := range el.ChildElements() {
+		switch c.Tag {
+		case "Assertion", "EncryptedAssertion":
+			if c != p.assertion && c != p.encrypted {
+				return refuse(ReasonStructure, "there is a second assertion in it")
+			}
+		case "Response":
+			return refuse(ReasonStructure, "there is a second response in it")
+		case "Signature":
+			if el != p.response && el != p.assertion || c.NamespaceURI() != nsDsig {
+				return refuse(ReasonStructure, "there is a signature in the wrong place")
+			}
+		case "EncryptedID", "EncryptedAttribute":
+			return refuse(ReasonEncrypted, "single encrypted names or attributes are not supported; encrypt the whole assertion")
+		case "AttributeValue":
+			if *values++; *values > maxValues {
+				return refuse(ReasonTooLarge, "more than 2,000 attribute values")
+			}
+		}
+		if e := p.walk(c, values); e != nil {
+			return e
+		}
+	}
+	return nil
+}
