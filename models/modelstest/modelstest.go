@@ -1,0 +1,77 @@
+// Package modelstest gives other rooms' tests a migrated database with a clock that only the test moves.
+package modelstest
+
+import (
+	"context"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"rollcall/models"
+)
+
+// Start is where a test's clock stands at first.
+var Start = time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC)
+
+// Clock is a clock that stands still until it is moved. Safe for concurrent use.
+type Clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+// Now is the clock's time.
+func (c *Clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+// Forward moves the clock.
+func (c *Clock) Forward(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}
+
+// NewDB is a migrated SQLite database of its own and its clock.
+func NewDB(t testing.TB) (*models.DB, *Clock) {
+	t.Helper()
+	keys, err := models.ParseKeyring(models.NewSecretKey())
+	if err != nil {
+		t.Fatal(err)
+	}
+	db, err := models.Open("sqlite:"+filepath.Join(t.TempDir(), "test.db"), keys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	clock := &Clock{now: Start}
+	db.Now = clock.Now
+	if _, err := db.Migrate(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	return db, clock
+}
+
+// Update runs fn as the command would, inside the organization org ("" for none), and fails the test on an error.
+func Update(t testing.TB, db *models.DB, org string, fn func(*models.Tx) error) {
+	t.Helper()
+	by := models.Actor{Kind: models.ActorOperator, ID: "command", OrgID: org}
+	if err := db.Update(context.Background(), by, fn); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Org makes an organization that has bought both integrations and all paid plans, with these verified domains.
+func Org(t testing.TB, db *models.DB, name string, domains ...string) *models.Organization {
+	t.Helper()
+	var o *models.Organization
+	Update(t, db, "", func(tx *models.Tx) (err error) {
+		o, err = models.CreateOrganization(tx, models.NewOrganization{
+			Name: name, Plans: []string{"Core", "Extended", "Ultimate"}, SSO: true, SCIM: true, Domains: domains, VerifiedDomains: true,
+		})
+		return err
+	})
+	return o
+}
