@@ -2,6 +2,7 @@ package models
 
 import (
 	"net/mail"
+	"net/url"
 	"strings"
 	"time"
 
@@ -83,4 +84,104 @@ func CreateAccount(tx *Tx, email, name string) (*Account, error) {
 		return nil, err
 	}
 	return a, tx.g.Create(&PersonLabel{PersonID: a.ID, Name: a.Name, Email: a.Email}).Error
+}
+
+// Kinds of AccountToken.
+const (
+	TokenSignIn = "signin"
+	TokenReset  = "reset"
+	TokenVerify = "verify"
+)
+
+// tokenLife is how long each kind of AccountToken works.
+var tokenLife = map[string]time.Duration{TokenSignIn: 15 * time.Minute, TokenReset: time.Hour, TokenVerify: 72 * time.Hour}
+
+// tokenPath is the page that each kind of AccountToken opens; the mail puts the base URL before it.
+var tokenPath = map[string]string{TokenSignIn: "/login/link/", TokenReset: "/reset/", TokenVerify: "/verify/"}
+
+// tokenMail is the mail that each kind of AccountToken travels in.
+var tokenMail = map[string]string{TokenSignIn: "sign_in_link", TokenReset: "reset", TokenVerify: "verify"}
+
+// SendAccountToken makes a one-time link of a kind and queues its mail. Earlier ones of that kind stop working.
+func SendAccountToken(tx *Tx, a *Account, kind, next string) error {
+	err := tx.g.Model(&AccountToken{}).Where("account_id = ? AND kind = ? AND used_at IS NULL", a.ID, kind).Update("used_at", tx.Now).Error
+	if err != nil {
+		return err
+	}
+	token := tx.NewToken()
+	row := &AccountToken{Digest: Digest(token), AccountID: a.ID, Kind: kind, CreatedAt: tx.Now, ExpiresAt: tx.Now.Add(tokenLife[kind])}
+	if err := tx.g.Create(row).Error; err != nil {
+		return err
+	}
+	link := tokenPath[kind] + token
+	if next != "" {
+		link += "?next=" + url.QueryEscape(next)
+	}
+	return tx.Queue(NewMail(tokenMail[kind], a.Email, link, map[string]string{"name": a.Name, "email": a.Email}))
+}
+
+// FindAccountToken is the account behind a link that still works; Gone when it was used, has expired or never was, for
+// which there is one answer. It uses nothing up: mail scanners open links.
+func FindAccountToken(tx *Tx, kind, token string) (*Account, error) {
+	var t AccountToken
+	err := tx.g.First(&t, "digest = ? AND kind = ? AND used_at IS NULL AND expires_at > ?", Digest(token), kind, tx.Now).Error
+	if CodeOf(translate(err)) == NotFound {
+		return nil, goneLink()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return FindAccount(tx, t.AccountID)
+}
+
+func goneLink() error {
+	return &Error{Code: Gone, Message: "This link was used before or has expired. Ask for a new one."}
+}
+
+// UseAccountToken uses a link up and answers its account, whose e-mail it proves. A password that somebody set before
+// the address was proved is dropped, unless the link is the one of that very sign-up: whoever set it may not be the
+// owner of the address.
+func UseAccountToken(tx *Tx, kind, token string) (*Account, error) {
+	a, err := FindAccountToken(tx, kind, token)
+	if err != nil {
+		return nil, err
+	}
+	res := tx.g.Model(&AccountToken{}).Where("digest = ? AND used_at IS NULL", Digest(token)).Update("used_at", tx.Now)
+	if res.Error != nil {
+		return nil, res.Error
+	}
+	if res.RowsAffected == 0 {
+		return nil, goneLink()
+	}
+	return a, ProveEmail(tx, a, kind == TokenVerify)
+}
+
+// ProveEmail notes that the person behind the browser reads the account's mail. keepPassword is false where the
+// password may be a stranger's.
+func ProveEmail(tx *Tx, a *Account, keepPassword bool) error {
+	if a.EmailProvedAt != nil {
+		return nil
+	}
+	a.EmailProvedAt = &tx.Now
+	set := map[string]any{"email_proved_at": tx.Now}
+	if !keepPassword && a.PasswordHash != "" {
+		a.PasswordHash, set["password_hash"] = "", ""
+	}
+	if err := tx.g.Model(&Account{}).Where("id = ?", a.ID).Updates(set).Error; err != nil {
+		return err
+	}
+	return tx.Record("account.email_proved", a.ID, nil)
+}
+
+// SetPassword stores the hash of a new password (from HashPassword) and ends the account's other sessions; keepDigest
+// is the session that goes on, or "".
+func SetPassword(tx *Tx, a *Account, hash, keepDigest string) error {
+	if err := tx.g.Model(&Account{}).Where("id = ?", a.ID).Update("password_hash", hash).Error; err != nil {
+		return err
+	}
+	a.PasswordHash = hash
+	if err := EndSessionsOfAccount(tx, a.ID, keepDigest); err != nil {
+		return err
+	}
+	return tx.Record("account.password_changed", a.ID, nil, NewMail("password_changed", a.Email, "", map[string]string{"name": a.Name}))
 }

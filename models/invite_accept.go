@@ -1,0 +1,97 @@
+package models
+
+import "strings"
+
+// Acceptance is what a person gives when accepting an invite.
+type Acceptance struct {
+	FirstName, LastName, Country string
+	PasswordHash                 string // "" for none; refused where the invite disables passwords (SPEC O5)
+}
+
+// AcceptInvite makes or attaches the account of the invite's address, which the token proves, and lets the member in.
+// tx is inside the invite's organization. What a directory manages is left as it is (SPEC P8).
+func AcceptInvite(tx *Tx, i *Invite, in Acceptance) (*Account, *Member, error) {
+	if !i.Open(tx.Now) {
+		return nil, nil, &Error{Code: Gone, Message: "This invite was " + i.State(tx.Now) + ". Ask for a new one."}
+	}
+	if in.PasswordHash != "" && i.PasswordsDisabled {
+		return nil, nil, invalid("password", "This invite is for signing in with your company account, so it takes no password.")
+	}
+	m, err := FindMemberForUpdate(tx, i.MemberID)
+	if err != nil {
+		return nil, nil, err
+	}
+	if m.Status != MemberInvited && m.Status != MemberActive && m.Status != MemberHeld {
+		return nil, nil, &Error{Code: Gone, Message: "This invite has ended. Ask for a new one."}
+	}
+	a, err := accountOfInvite(tx, i, m, in)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := acceptMember(tx, i, m, a, in); err != nil {
+		return nil, nil, err
+	}
+	res := tx.org().Model(&Invite{}).Where("id = ? AND accepted_at IS NULL AND cancelled_at IS NULL", i.ID).Update("accepted_at", tx.Now)
+	if res.Error == nil && res.RowsAffected == 0 {
+		return nil, nil, stale()
+	}
+	if res.Error != nil {
+		return nil, nil, res.Error
+	}
+	return a, m, tx.Record("invite.accepted", i.ID, Changes{"role": m.Role})
+}
+
+// accountOfInvite is the account of the invited address: an old one keeps its password.
+func accountOfInvite(tx *Tx, i *Invite, m *Member, in Acceptance) (*Account, error) {
+	a, err := FindAccountByEmail(tx, i.Email)
+	if CodeOf(translate(err)) == NotFound {
+		a, err = CreateAccount(tx, i.Email, strings.TrimSpace(in.FirstName+" "+in.LastName))
+	}
+	if err != nil {
+		return nil, err
+	}
+	if a.SuspendedAt != nil {
+		return nil, &Error{Code: Forbidden, Message: "This account is suspended. Write to support."}
+	}
+	if m.AccountID != nil && *m.AccountID != a.ID {
+		return nil, &Error{Code: Conflict, Message: "Another account has this membership. Ask your administrator for a new invite."}
+	}
+	if err := ProveEmail(tx, a, false); err != nil {
+		return nil, err
+	}
+	if in.PasswordHash != "" && a.PasswordHash == "" {
+		return a, SetPassword(tx, a, in.PasswordHash, "")
+	}
+	return a, nil
+}
+
+// acceptMember fills in what the person said where nobody else manages it, and lets an invited member in.
+func acceptMember(tx *Tx, i *Invite, m *Member, a *Account, in Acceptance) error {
+	set := map[string]any{"account_id": a.ID}
+	if m.Status == MemberInvited {
+		set["status"], set["role"] = MemberActive, i.Role
+	}
+	if !m.Managed() {
+		country, err := ParseCountry(in.Country)
+		if err != nil {
+			return err
+		}
+		for column, value := range map[string]string{"first_name": clean(in.FirstName), "last_name": clean(in.LastName), "country": country} {
+			if value != "" {
+				set[column] = value
+			}
+		}
+	}
+	if err := updateMember(tx, m, set); err != nil {
+		return err
+	}
+	return setLabel(tx, m.ID, m.FullName(), m.Email)
+}
+
+// clean is a name without blanks around it, cut at the limit.
+func clean(s string) string {
+	if s = strings.TrimSpace(s); len(s) > maxName {
+		s = strings.ToValidUTF8(s[:maxName], "")
+	}
+	return s
+}
