@@ -41,10 +41,11 @@ func (e *Error) Error() string {
 // Unwrap is the cause, which only the log sees.
 func (e *Error) Unwrap() error { return e.Err }
 
-// CodeOf is the code of err; Internal for anything that is not an Error.
+// CodeOf is the code of err, also of one that a transaction has not translated yet; Internal for anything that is not
+// an Error.
 func CodeOf(err error) Code {
 	var e *Error
-	if errors.As(err, &e) {
+	if errors.As(translate(err), &e) {
 		return e.Code
 	}
 	return Internal

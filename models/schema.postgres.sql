@@ -58,6 +58,8 @@ CREATE UNIQUE INDEX login_attempts_relay_digest_key ON login_attempts USING btre
 CREATE UNIQUE INDEX members_org_email ON members USING btree (organization_id, email_key)
 CREATE UNIQUE INDEX members_org_seq ON members USING btree (organization_id, seq)
 CREATE UNIQUE INDEX members_pkey ON members USING btree (id)
+CREATE UNIQUE INDEX operators_email_key_key ON operators USING btree (email_key)
+CREATE UNIQUE INDEX operators_pkey ON operators USING btree (id)
 CREATE UNIQUE INDEX organization_plans_pkey ON organization_plans USING btree (organization_id, plan_id)
 CREATE UNIQUE INDEX organizations_pkey ON organizations USING btree (id)
 CREATE UNIQUE INDEX organizations_slug_key ON organizations USING btree (slug)
@@ -287,6 +289,11 @@ members.source text NOT NULL
 members.status text NOT NULL
 members.updated_at timestamp with time zone NOT NULL
 members.version bigint NOT NULL DEFAULT 1
+operators.created_at timestamp with time zone NOT NULL
+operators.email text NOT NULL
+operators.email_key text NOT NULL
+operators.id text NOT NULL
+operators.password_hash text NOT NULL DEFAULT ''::text
 organization_plans.organization_id text NOT NULL
 organization_plans.plan_id text NOT NULL
 organizations.add_members text NOT NULL DEFAULT 'jit'::text

@@ -274,6 +274,13 @@ CREATE INDEX members_account ON members (account_id)
 CREATE UNIQUE INDEX members_org_email ON members (organization_id, email_key)
 CREATE UNIQUE INDEX members_org_seq ON members (organization_id, seq)
 CREATE INDEX members_org_status ON members (organization_id, status, seq)
+CREATE TABLE operators (
+  id TEXT PRIMARY KEY,
+  email TEXT NOT NULL,
+  email_key TEXT NOT NULL UNIQUE,
+  password_hash TEXT NOT NULL DEFAULT '',
+  created_at TIMESTAMP NOT NULL
+)
 CREATE TABLE organization_plans (
   organization_id TEXT NOT NULL REFERENCES organizations (id),
   plan_id TEXT NOT NULL REFERENCES plans (id),

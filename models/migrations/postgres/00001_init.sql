@@ -444,6 +444,14 @@ CREATE TABLE scim_exchanges (
 CREATE INDEX scim_exchanges_org ON scim_exchanges (organization_id, id);
 CREATE INDEX scim_exchanges_at ON scim_exchanges (at);
 
+CREATE TABLE operators (
+  id TEXT PRIMARY KEY,
+  email TEXT NOT NULL,
+  email_key TEXT NOT NULL UNIQUE,
+  password_hash TEXT NOT NULL DEFAULT '',
+  created_at TIMESTAMPTZ NOT NULL
+);
+
 CREATE TABLE rate_buckets (
   name TEXT PRIMARY KEY,
   hits BIGINT NOT NULL,
