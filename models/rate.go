@@ -10,8 +10,8 @@ type RateBucket struct {
 	ResetsAt time.Time
 }
 
-// Hit counts one try and answers RateLimited, with the seconds to wait, once limit is exceeded within the window. It
-// must commit even when the caller refuses, so call it in a transaction of its own.
+// Hit counts one try and answers a RateError once limit is exceeded within the window. Call it in a transaction of its
+// own, before the work it guards.
 func Hit(tx *Tx, name string, limit int64, window time.Duration) error {
 	var b RateBucket
 	err := tx.g.Raw(`INSERT INTO rate_buckets (name, hits, resets_at) VALUES (?, 1, ?)
