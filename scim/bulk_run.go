@@ -1,0 +1,131 @@
+package scim
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// bulkReferences collects the bulkIds that values refer to.
+func bulkReferences(refs []string, values ...any) []string {
+	for _, v := range values {
+		switch v := v.(type) {
+		case string:
+			if id, ok := strings.CutPrefix(v, bulkReference); ok {
+				refs = append(refs, id)
+			}
+		case []any:
+			refs = bulkReferences(refs, v...)
+		case object:
+			for _, m := range v {
+				refs = bulkReferences(refs, m.value)
+			}
+		}
+	}
+	return refs
+}
+
+// Order returns the indexes of the operations in the order to run them: as sent, but an
+// operation that refers to a resource made further down waits for that. Operations that
+// wait for one another come last, where Resolve refuses them.
+func (r BulkRequest) Order() []int {
+	maker := map[string]int{}
+	for i, op := range r.Operations {
+		if op.BulkID != "" {
+			maker[op.BulkID] = i
+		}
+	}
+	waiting := make([]int, len(r.Operations)) // how many makers are still to come
+	waiters := make([][]int, len(r.Operations))
+	for i, op := range r.Operations {
+		slices.Sort(op.refs)
+		for _, id := range slices.Compact(op.refs) {
+			if m, ok := maker[id]; ok {
+				waiting[i]++
+				waiters[m] = append(waiters[m], i)
+			}
+		}
+	}
+	order := make([]int, 0, len(waiting))
+	done := make([]bool, len(waiting))
+	var run func(i int)
+	run = func(i int) {
+		order, done[i] = append(order, i), true
+		for _, w := range waiters[i] {
+			if waiting[w]--; waiting[w] == 0 && w < i {
+				run(w) // it stood before its maker and was passed over
+			}
+		}
+	}
+	for i := range waiting {
+		if waiting[i] == 0 && !done[i] {
+			run(i)
+		}
+	}
+	for i := range done {
+		if !done[i] {
+			order = append(order, i)
+		}
+	}
+	return order
+}
+
+// Resolve returns the resource id, empty for a POST, and the body of an operation, with
+// every bulkId replaced by the id that the caller's map has for it. A reference that is
+// not in the map is refused with 409.
+func (op BulkOperation) Resolve(ids map[string]string) (id string, body []byte, err error) {
+	for _, ref := range op.refs {
+		if ids[ref] == "" {
+			return "", nil, &Error{Status: 409, ScimType: InvalidValue,
+				Detail: "The reference " + quote(bulkReference+ref) + " fits no resource that this request has created."}
+		}
+	}
+	id, _ = resolved(op.id, ids).(string)
+	return id, Encode(resolved(op.data, ids)), nil
+}
+
+func resolved(v any, ids map[string]string) any {
+	switch v := v.(type) {
+	case string:
+		if ref, ok := strings.CutPrefix(v, bulkReference); ok {
+			return ids[ref]
+		}
+	case []any:
+		out := make([]any, len(v))
+		for i := range v {
+			out[i] = resolved(v[i], ids)
+		}
+		return out
+	case object:
+		out := make(object, len(v))
+		for i, m := range v {
+			out[i] = member{m.name, resolved(m.value, ids)}
+		}
+		return out
+	}
+	return v
+}
+
+// BulkResult is the outcome of one operation.
+type BulkResult struct {
+	Method, BulkID, Version string
+	Location                string // absolute URL; empty when a POST failed
+	Status                  int
+	Response                []byte // the JSON body of an error, else nil
+}
+
+// RenderBulk returns the answer to a bulk request.
+func RenderBulk(results []BulkResult) []byte {
+	list := make([]any, len(results))
+	for i, r := range results {
+		m := map[string]any{"method": r.Method, "status": strconv.Itoa(r.Status)}
+		setOrDelete(m, "bulkId", present(r.BulkID))
+		setOrDelete(m, "version", present(r.Version))
+		setOrDelete(m, "location", present(r.Location))
+		if r.Response != nil {
+			m["response"] = encoded(r.Response)
+		}
+		list[i] = m
+	}
+	return Encode(map[string]any{"schemas": []any{BulkResponseSchema}, "Operations": list})
+}
