@@ -66,10 +66,10 @@ func signatureOf(el *etree.Element) (*etree.Element, *Error) {
 	}
 	place := 0
 	kids := el.ChildElements()
-	if is(kids[0], nsAssertion, "Issuer") {
+	if len(children(el, nsAssertion, "Issuer")) > 0 {
 		place = 1
 	}
-	if len(all) > 1 || kids[place] != all[0] {
+	if len(all) > 1 || kids[place] != all[0] || place == 1 && kids[0].Tag != "Issuer" {
 		return nil, refuse(ReasonStructure, "the signature must follow the issuer")
 	}
 	return all[0], nil
