@@ -27,6 +27,8 @@ func (s *Server) routes(e *echo.Echo) {
 	s.setupRoutes(page{web})
 	s.accountRoutes(page{e.Group("", s.crossOrigin, limitBody(maxForm), s.withViewer, s.requireAccount)})
 	s.organizationRoutes(page{e.Group("/organization", s.crossOrigin, limitBody(maxForm), s.withViewer, s.requireAccount, s.requireAdmin, s.sameOrganization)})
+	// Each group has registered its own catch-all; without this the last one's guards would answer for unknown addresses.
+	e.RouteNotFound("/*", func(Ctx) error { return echo.ErrNotFound })
 }
 
 // page is a group of browser routes: each GET answers HEAD too, for link scanners and monitors.

@@ -185,3 +185,61 @@ func SetPassword(tx *Tx, a *Account, hash, keepDigest string) error {
 	}
 	return tx.Record("account.password_changed", a.ID, nil, NewMail("password_changed", a.Email, "", map[string]string{"name": a.Name}))
 }
+
+// SendReset mails a link to set a new password. An account whose invite disabled passwords (SPEC O5) gets a sign-in
+// link instead.
+func SendReset(tx *Tx, a *Account) error {
+	closed, err := PasswordsClosed(tx, a)
+	if err != nil {
+		return err
+	}
+	if closed {
+		return SendAccountToken(tx, a, TokenSignIn, "")
+	}
+	return SendAccountToken(tx, a, TokenReset, "")
+}
+
+// PasswordsClosed tells whether the account may set no password: it has none, and came by an invite that disabled
+// passwords (SPEC O5).
+func PasswordsClosed(tx *Tx, a *Account) (bool, error) {
+	if a.PasswordHash != "" {
+		return false, nil
+	}
+	var n int64
+	err := tx.allOrgs().Model(&Invite{}).Where("accepted_at IS NOT NULL AND passwords_disabled = ? AND member_id IN (?)", true,
+		tx.allOrgs().Model(&Member{}).Select("id").Where("account_id = ? AND status <> ?", a.ID, MemberDisconnected)).Count(&n).Error
+	return n > 0, err
+}
+
+// StartSession opens a new web session of the account, in the first organization it may enter, and ends the one that
+// the browser had (SPEC S7: the id rotates). It answers the token for the cookie.
+func StartSession(tx *Tx, a *Account, endDigest, userAgent string) (string, error) {
+	if a.SuspendedAt != nil {
+		return "", &Error{Code: Forbidden, Message: "This account is suspended. Write to support."}
+	}
+	if endDigest != "" {
+		if err := EndSession(tx, endDigest); err != nil {
+			return "", err
+		}
+	}
+	members, err := MembershipsOf(tx, a.ID)
+	if err != nil {
+		return "", err
+	}
+	s := &Session{Kind: SessionWeb, AccountID: &a.ID, UserAgent: userAgent}
+	for i := range members {
+		if m := &members[i]; m.MaySignIn() {
+			s.OrganizationID = m.OrganizationID
+			in := tx.In(m.OrganizationID)
+			if err := in.org().Model(&Member{}).Where("id = ?", m.ID).Update("last_sign_in_at", tx.Now).Error; err != nil {
+				return "", err
+			}
+			break
+		}
+	}
+	token, err := CreateSession(tx, s, 0, 0)
+	if err != nil {
+		return "", err
+	}
+	return token, tx.In(s.OrganizationID).Record("account.signed_in", a.ID, Changes{"by": "password"})
+}
