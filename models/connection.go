@@ -15,9 +15,6 @@ type Connection struct {
 	ActiveSettingsID     *string // what the ACS takes for new sign-ins
 	DraftSettingsID      *string // what the wizard edits; tested, then swapped in (SPEC S5)
 	IDPInitiated         bool    `gorm:"column:idp_initiated"`
-	SignRequests         bool
-	Encrypt              bool
-	HardCertificateDates bool
 	ServiceKey           string // sealed PEM of our own key, "" until needed
 	ServiceCert          string // PEM
 	ActivatedAt          *time.Time
@@ -26,34 +23,6 @@ type Connection struct {
 	RevocationID         *string
 	Version              int64
 	CreatedAt            time.Time
-}
-
-// ConnectionSettings is one version of what the identity provider told us. Versions in use are never changed; the
-// draft is.
-type ConnectionSettings struct {
-	ID             string `gorm:"primaryKey"`
-	OrganizationID string
-	ConnectionID   string
-	EntityID       string
-	SSOURL         string `gorm:"column:sso_url"`
-	SSOBinding     string `gorm:"column:sso_binding"` // redirect or post
-	Certificates   string // PEM, one after another
-	MetadataURL    string
-	Mapping        string // JSON: Rollcall field to attribute name
-	Digest         string // over all of the above
-	TestedDigest   string // the Digest that a test sign-in has passed with (SPEC L4)
-	TestedAt       *time.Time
-	CreatedAt      time.Time
-	UpdatedAt      time.Time
-}
-
-// Identity ties a connection's subject (a persistent NameID, or the e-mail) to a member (SPEC S4).
-type Identity struct {
-	OrganizationID string
-	ConnectionID   string `gorm:"primaryKey"`
-	Subject        string `gorm:"primaryKey"`
-	MemberID       string
-	CreatedAt      time.Time
 }
 
 // FindConnection finds a connection of the actor's organization.
@@ -82,4 +51,95 @@ func ensureConnection(tx *Tx) (*Connection, error) {
 	}
 	c = &Connection{ID: tx.NewID("con"), OrganizationID: tx.Actor.OrgID, State: Awaiting, Version: 1, CreatedAt: tx.Now}
 	return c, tx.g.Create(c).Error
+}
+
+// lockConnection takes the row's lock and reads it anew.
+func lockConnection(tx *Tx, c *Connection) error {
+	return forUpdate(tx.org()).First(c, "id = ?", c.ID).Error
+}
+
+// updateConnection writes the named columns of a locked connection and moves it to the next version.
+func updateConnection(tx *Tx, c *Connection, set map[string]any) error {
+	set["version"] = c.Version + 1
+	if err := oneRow(tx.org().Model(&Connection{}).Where("id = ? AND version = ?", c.ID, c.Version).Updates(set)); err != nil {
+		return err
+	}
+	return tx.org().First(c, "id = ?", c.ID).Error
+}
+
+// SetIDPInitiated switches sign-ins that start at the identity provider on or off (SPEC S3).
+func SetIDPInitiated(tx *Tx, c *Connection, on bool) error {
+	if err := lockConnection(tx, c); err != nil || c.IDPInitiated == on {
+		return err
+	}
+	if err := updateConnection(tx, c, map[string]any{"idp_initiated": on}); err != nil {
+		return err
+	}
+	return tx.Record("connection.idp_initiated_changed", c.ID, Changes{"on": on})
+}
+
+// ActivateConnection swaps the draft in and turns Single Sign-On Active. It needs a test sign-in passed with exactly
+// these settings (SPEC L4), which only the command passes over.
+func ActivateConnection(tx *Tx, c *Connection, untested bool) error {
+	o, err := lockOrganization(tx)
+	if err != nil {
+		return err
+	}
+	if !o.SSOBought {
+		return &Error{Code: PaymentRequired, Message: "Single Sign-On is not included in what your organization has bought."}
+	}
+	if err := lockConnection(tx, c); err != nil {
+		return err
+	}
+	s, err := SettingsInWork(tx, c)
+	switch {
+	case err != nil:
+		return err
+	case !s.Complete():
+		return &Error{Code: Conflict, Message: "Give the identity provider's data first: the setup has a step for it."}
+	case !s.Tested() && !untested:
+		return &Error{Code: Conflict, Message: "Run a test sign-in first. It must pass with exactly the settings that are to be switched on."}
+	case c.State == Active && c.DraftSettingsID == nil:
+		return nil
+	}
+	err = updateConnection(tx, c, map[string]any{
+		"state": Active, "active_settings_id": s.ID, "draft_settings_id": nil, "activated_at": tx.Now,
+		"deactivated_at": nil, "deactivated_by": "", "revocation_id": nil,
+	})
+	if err != nil {
+		return err
+	}
+	out, err := mailAdmins(tx, o, "sso_activated", nil)
+	if err != nil {
+		return err
+	}
+	return tx.Record("connection.activated", c.ID, Changes{"tested": s.Tested()}, out...)
+}
+
+// mailAdmins makes the outbox rows that tell every administrator.
+func mailAdmins(tx *Tx, o *Organization, name string, values map[string]string) ([]*Outbox, error) {
+	admins, err := ListAdmins(tx)
+	if err != nil {
+		return nil, err
+	}
+	all := map[string]string{"organization": o.Name}
+	for k, v := range values {
+		all[k] = v
+	}
+	var out []*Outbox
+	for _, a := range admins {
+		out = append(out, NewMail(name, a.Email, "", all))
+	}
+	return out, nil
+}
+
+// reopenConnection brings a deactivated connection back to Awaiting when its setup starts again (SPEC R2).
+func reopenConnection(tx *Tx, c *Connection) error {
+	if c.State != Deactivated {
+		return nil
+	}
+	if err := lockConnection(tx, c); err != nil {
+		return err
+	}
+	return updateConnection(tx, c, map[string]any{"state": Awaiting, "revocation_id": nil})
 }

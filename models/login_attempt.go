@@ -1,6 +1,8 @@
 package models
 
-import "time"
+import (
+	"time"
+)
 
 // Kinds of LoginAttempt and SignIn.
 const (
@@ -8,6 +10,9 @@ const (
 	AttemptTest  = "test"
 	AttemptIDP   = "idp" // started by the identity provider
 )
+
+// attemptLife is how long a browser has for its way through the identity provider.
+const attemptLife = 10 * time.Minute
 
 // LoginAttempt is an AuthnRequest that a browser started: used once, by that browser (SPEC S4).
 type LoginAttempt struct {
@@ -25,43 +30,58 @@ type LoginAttempt struct {
 	UsedAt         *time.Time
 }
 
-// SpentAssertion is an assertion id that was used, kept until it would be refused as expired (SPEC S4).
-type SpentAssertion struct {
-	OrganizationID  string
-	ConnectionID    string `gorm:"primaryKey"`
-	AssertionDigest string `gorm:"primaryKey"`
-	ExpiresAt       time.Time
+// NewAttempt is what StartAttempt needs: secrets as they are, of which only digests are stored.
+type NewAttempt struct {
+	Kind       string // AttemptLogin or AttemptTest
+	RequestID  string // of the AuthnRequest
+	Relay      string // the RelayState handle
+	Browser    string // the rc_browser secret
+	ReturnPath string // already checked to be one of our own
+	Settings   *ConnectionSettings
 }
 
-// FinishTicket leads from the ACS to the finishing page, which only the browser that started the sign-in can use.
-type FinishTicket struct {
-	Digest         string `gorm:"primaryKey"`
-	OrganizationID string
-	ConnectionID   string
-	SignInID       string
-	BrowserDigest  string
-	ReturnPath     string
-	Identity       string // sealed JSON of the verified identity; blanked when used
-	CreatedAt      time.Time
-	ExpiresAt      time.Time
-	UsedAt         *time.Time
+// StartAttempt opens a sign-in through the connection and its row in the sign-in log. Only an Active connection takes
+// sign-ins; tests run before that too (SPEC L4, O4).
+func StartAttempt(tx *Tx, c *Connection, n NewAttempt) (*SignIn, error) {
+	if n.Kind == AttemptLogin && c.State != Active {
+		return nil, errSSOOff
+	}
+	a := &LoginAttempt{
+		ID: n.RequestID, OrganizationID: c.OrganizationID, ConnectionID: c.ID, SettingsID: n.Settings.ID, Kind: n.Kind,
+		RelayDigest: Digest(n.Relay), BrowserDigest: Digest(n.Browser), ReturnPath: n.ReturnPath,
+		ExpectedDigest: n.Settings.Digest, CreatedAt: tx.Now, ExpiresAt: tx.Now.Add(attemptLife),
+	}
+	if err := tx.g.Create(a).Error; err != nil {
+		return nil, err
+	}
+	return insertSignIn(tx, c, &SignIn{Kind: n.Kind, AttemptID: a.ID, Outcome: SignInStarted})
 }
 
-// SignIn is a row of the sign-in log (SPEC A2): facts, never XML and, tests apart, no personal values.
-type SignIn struct {
-	Seq            int64 `gorm:"primaryKey;autoIncrement"`
-	ID             string
-	OrganizationID string
-	ConnectionID   string
-	AttemptID      string
-	Kind           string
-	Outcome        string // started, succeeded, failed, test_passed, test_failed
-	Reason         string // stable reason code
-	Expected       string
-	Received       string
-	Reference      string // the code a member tells the admin
-	PersonID       string // member id, once known
-	Report         string // JSON of the verification report
-	StartedAt      time.Time
-	FinishedAt     *time.Time
+// errSSOOff is the same for an unknown and a switched-off connection, so that neither can be told from the other.
+var errSSOOff = &Error{Code: NotFound, Message: "Single sign-on is not switched on at this address. Sign in another way, or ask your administrator."}
+
+// FindAttempt finds a connection's attempt by its RelayState handle, else by the AuthnRequest's ID that a response
+// answers to (some identity providers lose the RelayState). An attempt of another connection is NotFound.
+func FindAttempt(tx *Tx, c *Connection, relay, requestID string) (*LoginAttempt, error) {
+	var a LoginAttempt
+	g := tx.org().Where("connection_id = ?", c.ID)
+	if relay != "" {
+		return &a, g.First(&a, "relay_digest = ?", Digest(relay)).Error
+	}
+	return &a, g.First(&a, "id = ?", requestID).Error
+}
+
+// useAttempt takes the attempt for one response; a second one, or a late one, is a Refusal.
+func useAttempt(tx *Tx, a *LoginAttempt) error {
+	res := tx.org().Model(&LoginAttempt{}).Where("id = ? AND used_at IS NULL AND expires_at > ?", a.ID, tx.Now).Update("used_at", tx.Now)
+	if res.Error != nil || res.RowsAffected == 1 {
+		return res.Error
+	}
+	if a.UsedAt != nil {
+		return &Refusal{Reason: ReasonReplay}
+	}
+	if tx.Now.Before(a.ExpiresAt) {
+		return &Refusal{Reason: ReasonReplay} // taken by another response a moment ago
+	}
+	return &Refusal{Reason: ReasonLate, Expected: "within 10 minutes"}
 }

@@ -25,6 +25,7 @@ CREATE INDEX sessions_connection ON sessions USING btree (connection_id)
 CREATE INDEX sessions_expiry ON sessions USING btree (expires_at)
 CREATE INDEX sessions_member ON sessions USING btree (member_id)
 CREATE INDEX setup_links_org ON setup_links USING btree (organization_id, kind)
+CREATE INDEX sign_ins_connection ON sign_ins USING btree (connection_id, kind, seq)
 CREATE INDEX sign_ins_org ON sign_ins USING btree (organization_id, seq)
 CREATE INDEX sign_ins_reference ON sign_ins USING btree (organization_id, reference)
 CREATE INDEX spent_assertions_expiry ON spent_assertions USING btree (expires_at)
@@ -48,6 +49,7 @@ CREATE UNIQUE INDEX group_members_pkey ON group_members USING btree (group_id, m
 CREATE UNIQUE INDEX groups_org_name ON groups USING btree (organization_id, name_key)
 CREATE UNIQUE INDEX groups_org_seq ON groups USING btree (organization_id, seq)
 CREATE UNIQUE INDEX groups_pkey ON groups USING btree (id)
+CREATE UNIQUE INDEX hidden_groups_pkey ON hidden_groups USING btree (directory_id, group_id)
 CREATE UNIQUE INDEX hidden_users_pkey ON hidden_users USING btree (directory_id, member_id)
 CREATE UNIQUE INDEX identities_pkey ON identities USING btree (connection_id, subject)
 CREATE UNIQUE INDEX invites_digest_key ON invites USING btree (digest)
@@ -104,11 +106,14 @@ connection_settings.certificates text NOT NULL DEFAULT ''::text
 connection_settings.connection_id text NOT NULL
 connection_settings.created_at timestamp with time zone NOT NULL
 connection_settings.digest text NOT NULL DEFAULT ''::text
+connection_settings.encrypt boolean NOT NULL DEFAULT false
 connection_settings.entity_id text NOT NULL DEFAULT ''::text
+connection_settings.hard_certificate_dates boolean NOT NULL DEFAULT false
 connection_settings.id text NOT NULL
 connection_settings.mapping text NOT NULL DEFAULT '{}'::text
 connection_settings.metadata_url text NOT NULL DEFAULT ''::text
 connection_settings.organization_id text NOT NULL
+connection_settings.sign_requests boolean NOT NULL DEFAULT false
 connection_settings.sso_binding text NOT NULL DEFAULT 'redirect'::text
 connection_settings.sso_url text NOT NULL DEFAULT ''::text
 connection_settings.tested_at timestamp with time zone
@@ -120,8 +125,6 @@ connections.created_at timestamp with time zone NOT NULL
 connections.deactivated_at timestamp with time zone
 connections.deactivated_by text NOT NULL DEFAULT ''::text
 connections.draft_settings_id text
-connections.encrypt boolean NOT NULL DEFAULT false
-connections.hard_certificate_dates boolean NOT NULL DEFAULT false
 connections.id text NOT NULL
 connections.idp text NOT NULL DEFAULT ''::text
 connections.idp_initiated boolean NOT NULL DEFAULT false
@@ -129,7 +132,6 @@ connections.organization_id text NOT NULL
 connections.revocation_id text
 connections.service_cert text NOT NULL DEFAULT ''::text
 connections.service_key text NOT NULL DEFAULT ''::text
-connections.sign_requests boolean NOT NULL DEFAULT false
 connections.state text NOT NULL
 connections.version bigint NOT NULL DEFAULT 1
 connections.wizard_reached bigint NOT NULL DEFAULT 0
@@ -225,6 +227,10 @@ groups.seq bigint NOT NULL
 groups.source text NOT NULL
 groups.updated_at timestamp with time zone NOT NULL
 groups.version bigint NOT NULL DEFAULT 1
+hidden_groups.directory_id text NOT NULL
+hidden_groups.group_id text NOT NULL
+hidden_groups.hidden_at timestamp with time zone NOT NULL
+hidden_groups.organization_id text NOT NULL
 hidden_users.directory_id text NOT NULL
 hidden_users.hidden_at timestamp with time zone NOT NULL
 hidden_users.member_id text NOT NULL
@@ -282,6 +288,7 @@ members.last_sign_in_at timestamp with time zone
 members.organization_id text NOT NULL
 members.plan_id text
 members.plan_source text NOT NULL DEFAULT 'default'::text
+members.return_plan_id text
 members.role text NOT NULL DEFAULT 'member'::text
 members.role_source text NOT NULL DEFAULT 'default'::text
 members.seq bigint NOT NULL
@@ -341,10 +348,13 @@ rate_buckets.hits bigint NOT NULL
 rate_buckets.name text NOT NULL
 rate_buckets.resets_at timestamp with time zone NOT NULL
 revocations.add_members_before text NOT NULL DEFAULT ''::text
+revocations.connection_before text NOT NULL DEFAULT ''::text
 revocations.created_at timestamp with time zone NOT NULL
 revocations.created_by text NOT NULL
+revocations.directory_before text NOT NULL DEFAULT ''::text
 revocations.id text NOT NULL
 revocations.kind text NOT NULL
+revocations.members text NOT NULL DEFAULT 'keep'::text
 revocations.organization_id text NOT NULL
 revocations.undone_at timestamp with time zone
 scim_exchanges.at timestamp with time zone NOT NULL
@@ -400,6 +410,7 @@ sign_ins.reason text NOT NULL DEFAULT ''::text
 sign_ins.received text NOT NULL DEFAULT ''::text
 sign_ins.reference text NOT NULL
 sign_ins.report text NOT NULL DEFAULT ''::text
+sign_ins.responded_at timestamp with time zone
 sign_ins.seq bigint NOT NULL
 sign_ins.started_at timestamp with time zone NOT NULL
 spent_assertions.assertion_digest text NOT NULL

@@ -40,6 +40,9 @@ CREATE TABLE connection_settings (
   sso_binding TEXT NOT NULL DEFAULT 'redirect',
   certificates TEXT NOT NULL DEFAULT '',
   metadata_url TEXT NOT NULL DEFAULT '',
+  sign_requests BOOLEAN NOT NULL DEFAULT FALSE,
+  encrypt BOOLEAN NOT NULL DEFAULT FALSE,
+  hard_certificate_dates BOOLEAN NOT NULL DEFAULT FALSE,
   mapping TEXT NOT NULL DEFAULT '{}',
   digest TEXT NOT NULL DEFAULT '',
   tested_digest TEXT NOT NULL DEFAULT '',
@@ -59,9 +62,6 @@ CREATE TABLE connections (
   active_settings_id TEXT,
   draft_settings_id TEXT,
   idp_initiated BOOLEAN NOT NULL DEFAULT FALSE,
-  sign_requests BOOLEAN NOT NULL DEFAULT FALSE,
-  encrypt BOOLEAN NOT NULL DEFAULT FALSE,
-  hard_certificate_dates BOOLEAN NOT NULL DEFAULT FALSE,
   service_key TEXT NOT NULL DEFAULT '',
   service_cert TEXT NOT NULL DEFAULT '',
   activated_at TIMESTAMP,
@@ -188,6 +188,13 @@ CREATE TABLE groups (
 )
 CREATE UNIQUE INDEX groups_org_name ON groups (organization_id, name_key)
 CREATE UNIQUE INDEX groups_org_seq ON groups (organization_id, seq)
+CREATE TABLE hidden_groups (
+  organization_id TEXT NOT NULL REFERENCES organizations (id),
+  directory_id TEXT NOT NULL REFERENCES directories (id),
+  group_id TEXT NOT NULL REFERENCES groups (id),
+  hidden_at TIMESTAMP NOT NULL,
+  PRIMARY KEY (directory_id, group_id)
+)
 CREATE TABLE hidden_users (
   organization_id TEXT NOT NULL REFERENCES organizations (id),
   directory_id TEXT NOT NULL REFERENCES directories (id),
@@ -258,6 +265,7 @@ CREATE TABLE members (
   plan_id TEXT REFERENCES plans (id),
   plan_source TEXT NOT NULL DEFAULT 'default',
   kept_plan_id TEXT REFERENCES plans (id),
+  return_plan_id TEXT REFERENCES plans (id),
   kept_role TEXT NOT NULL DEFAULT '',
   status TEXT NOT NULL,
   hold_reasons TEXT NOT NULL DEFAULT '',
@@ -349,6 +357,9 @@ CREATE TABLE revocations (
   created_by TEXT NOT NULL,
   created_at TIMESTAMP NOT NULL,
   add_members_before TEXT NOT NULL DEFAULT '',
+  connection_before TEXT NOT NULL DEFAULT '',
+  directory_before TEXT NOT NULL DEFAULT '',
+  members TEXT NOT NULL DEFAULT 'keep',
   undone_at TIMESTAMP
 )
 CREATE INDEX revocations_org ON revocations (organization_id, created_at)
@@ -420,8 +431,10 @@ CREATE TABLE sign_ins (
   person_id TEXT NOT NULL DEFAULT '',
   report TEXT NOT NULL DEFAULT '',
   started_at TIMESTAMP NOT NULL,
+  responded_at TIMESTAMP,
   finished_at TIMESTAMP
 )
+CREATE INDEX sign_ins_connection ON sign_ins (connection_id, kind, seq)
 CREATE INDEX sign_ins_org ON sign_ins (organization_id, seq)
 CREATE INDEX sign_ins_reference ON sign_ins (organization_id, reference)
 CREATE TABLE spent_assertions (

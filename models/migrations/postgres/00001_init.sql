@@ -79,6 +79,7 @@ CREATE TABLE members (
   plan_id TEXT REFERENCES plans (id),
   plan_source TEXT NOT NULL DEFAULT 'default',
   kept_plan_id TEXT REFERENCES plans (id),
+  return_plan_id TEXT REFERENCES plans (id),
   kept_role TEXT NOT NULL DEFAULT '',
   status TEXT NOT NULL,
   hold_reasons TEXT NOT NULL DEFAULT '',
@@ -107,9 +108,6 @@ CREATE TABLE connections (
   active_settings_id TEXT,
   draft_settings_id TEXT,
   idp_initiated BOOLEAN NOT NULL DEFAULT FALSE,
-  sign_requests BOOLEAN NOT NULL DEFAULT FALSE,
-  encrypt BOOLEAN NOT NULL DEFAULT FALSE,
-  hard_certificate_dates BOOLEAN NOT NULL DEFAULT FALSE,
   service_key TEXT NOT NULL DEFAULT '',
   service_cert TEXT NOT NULL DEFAULT '',
   activated_at TIMESTAMPTZ,
@@ -130,6 +128,9 @@ CREATE TABLE connection_settings (
   sso_binding TEXT NOT NULL DEFAULT 'redirect',
   certificates TEXT NOT NULL DEFAULT '',
   metadata_url TEXT NOT NULL DEFAULT '',
+  sign_requests BOOLEAN NOT NULL DEFAULT FALSE,
+  encrypt BOOLEAN NOT NULL DEFAULT FALSE,
+  hard_certificate_dates BOOLEAN NOT NULL DEFAULT FALSE,
   mapping TEXT NOT NULL DEFAULT '{}',
   digest TEXT NOT NULL DEFAULT '',
   tested_digest TEXT NOT NULL DEFAULT '',
@@ -202,10 +203,12 @@ CREATE TABLE sign_ins (
   person_id TEXT NOT NULL DEFAULT '',
   report TEXT NOT NULL DEFAULT '',
   started_at TIMESTAMPTZ NOT NULL,
+  responded_at TIMESTAMPTZ,
   finished_at TIMESTAMPTZ
 );
 CREATE INDEX sign_ins_org ON sign_ins (organization_id, seq);
 CREATE INDEX sign_ins_reference ON sign_ins (organization_id, reference);
+CREATE INDEX sign_ins_connection ON sign_ins (connection_id, kind, seq);
 
 CREATE TABLE sessions (
   digest TEXT PRIMARY KEY,
@@ -361,6 +364,14 @@ CREATE TABLE group_members (
 );
 CREATE INDEX group_members_member ON group_members (member_id);
 
+CREATE TABLE hidden_groups (
+  organization_id TEXT NOT NULL REFERENCES organizations (id),
+  directory_id TEXT NOT NULL REFERENCES directories (id),
+  group_id TEXT NOT NULL REFERENCES groups (id),
+  hidden_at TIMESTAMPTZ NOT NULL,
+  PRIMARY KEY (directory_id, group_id)
+);
+
 CREATE TABLE invites (
   id TEXT PRIMARY KEY,
   organization_id TEXT NOT NULL REFERENCES organizations (id),
@@ -385,6 +396,9 @@ CREATE TABLE revocations (
   created_by TEXT NOT NULL,
   created_at TIMESTAMPTZ NOT NULL,
   add_members_before TEXT NOT NULL DEFAULT '',
+  connection_before TEXT NOT NULL DEFAULT '',
+  directory_before TEXT NOT NULL DEFAULT '',
+  members TEXT NOT NULL DEFAULT 'keep',
   undone_at TIMESTAMPTZ
 );
 CREATE INDEX revocations_org ON revocations (organization_id, created_at);
