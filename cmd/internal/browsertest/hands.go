@@ -79,4 +79,3 @@ func (p *Page) Upload(label, file string) {
 	p.t.Helper()
 	p.must("upload", chromedp.SetUploadFiles(chromedp.CSS(p.mark(fieldScript, label)), []string{file}))
 }
-
