@@ -187,7 +187,7 @@ func (e *editor) attribute(op Op, t target) error {
 	if err != nil {
 		return err
 	}
-	if next == nil && t.attr.required {
+	if next == nil && t.attr.required && !e.fresh {
 		return refuse(Mutability, "%s is required and cannot be taken away.", t.attr.name)
 	}
 	setOrDelete(holder, t.attr.name, next)
