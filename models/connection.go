@@ -5,24 +5,24 @@ import "time"
 // Connection is an organization's SAML connection. Its id is in the ACS URL and entity ID, so it outlives
 // deactivation. Its state is Awaiting, Active or Deactivated.
 type Connection struct {
-	ID                   string `gorm:"primaryKey"`
-	OrganizationID       string
-	IDP                  string `gorm:"column:idp"` // slug of the guide; "" until chosen
-	State                string
-	WizardStep           int64 // where the setup stands, for the next link, device or colleague (SPEC L3)
-	WizardReached        int64
-	WizardSeenAt         *time.Time
-	ActiveSettingsID     *string // what the ACS takes for new sign-ins
-	DraftSettingsID      *string // what the wizard edits; tested, then swapped in (SPEC S5)
-	IDPInitiated         bool    `gorm:"column:idp_initiated"`
-	ServiceKey           string // sealed PEM of our own key, "" until needed
-	ServiceCert          string // PEM
-	ActivatedAt          *time.Time
-	DeactivatedAt        *time.Time
-	DeactivatedBy        string
-	RevocationID         *string
-	Version              int64
-	CreatedAt            time.Time
+	ID               string `gorm:"primaryKey"`
+	OrganizationID   string
+	IDP              string `gorm:"column:idp"` // slug of the guide; "" until chosen
+	State            string
+	WizardStep       int64 // where the setup stands, for the next link, device or colleague (SPEC L3)
+	WizardReached    int64
+	WizardSeenAt     *time.Time
+	ActiveSettingsID *string // what the ACS takes for new sign-ins
+	DraftSettingsID  *string // what the wizard edits; tested, then swapped in (SPEC S5)
+	IDPInitiated     bool    `gorm:"column:idp_initiated"`
+	ServiceKey       string  // sealed PEM of our own key, "" until needed
+	ServiceCert      string  // PEM
+	ActivatedAt      *time.Time
+	DeactivatedAt    *time.Time
+	DeactivatedBy    string
+	RevocationID     *string
+	Version          int64
+	CreatedAt        time.Time
 }
 
 // FindConnection finds a connection of the actor's organization.

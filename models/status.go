@@ -174,7 +174,9 @@ func (st *ConnectionStatus) readSignIns(tx *Tx) error {
 }
 
 // Failing tells whether the last sign-ins all failed.
-func (st *ConnectionStatus) Failing() bool { return st.State == Active && st.FailedInARow >= failingAfter }
+func (st *ConnectionStatus) Failing() bool {
+	return st.State == Active && st.FailedInARow >= failingAfter
+}
 
 func (st *ConnectionStatus) readCertificates(tx *Tx) error {
 	s, err := ActiveSettings(tx, st.Connection)
