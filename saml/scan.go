@@ -17,12 +17,14 @@ const MaxValue = 2 << 20
 // limits bounds one kind of document.
 type limits struct {
 	elements, depth, attributes, prefixes int
+	work                                  int  // elements, their attributes and the declarations in scope, summed up: what canonicalizing costs
+	value                                 int  // bytes of one XML attribute
 	loose                                 bool // metadata: comments, instructions, CDATA and rebound prefixes are harmless
 }
 
 var (
-	responseLimits = limits{elements: 10_000, depth: 40, attributes: 40, prefixes: 40}
-	metadataLimits = limits{elements: 50_000, depth: 40, attributes: 60, prefixes: 100, loose: true}
+	responseLimits = limits{elements: 10_000, depth: 40, attributes: 40, prefixes: 40, work: 60_000, value: 16 << 10}
+	metadataLimits = limits{elements: 50_000, depth: 40, attributes: 60, prefixes: 100, work: 1_000_000, value: 64 << 10, loose: true}
 )
 
 // decode turns the form value into XML bytes: strict base64, blanks allowed, never inflated.
@@ -60,14 +62,16 @@ type scanner struct {
 	bound    []binding  // declarations in scope, innermost last
 	marks    []int      // len(bound) before each open element
 	elements int
+	work     int
 	ids      map[string]bool
+	checked  map[string]bool // sets of names that survived the round trip
 }
 
 // scan refuses documents that parsers could read differently, or that would cost much to
 // read: other encodings, DOCTYPE, comments, instructions, CDATA, several roots, duplicate
 // or undeclared names, too deep, too wide, too many. It returns the IDs it met, each once.
 func scan(data []byte, l limits) (map[string]bool, *Error) {
-	s := &scanner{limits: l, ids: map[string]bool{}}
+	s := &scanner{limits: l, ids: map[string]bool{}, checked: map[string]bool{}}
 	dec := xml.NewDecoder(bytes.NewReader(data))
 	for {
 		start := dec.InputOffset()
@@ -140,10 +144,8 @@ func (s *scanner) start(t xml.StartElement) *Error {
 	case len(t.Attr) > s.limits.attributes:
 		return refuse(ReasonTooLarge, "too many XML attributes")
 	}
-	// Names that Go's XML package would write differently from how it reads them
-	// (CVE-2020-29509 and its siblings).
-	if validator.CheckToken(t) != nil {
-		return refuse(ReasonXML, "it has names that do not survive being read")
+	if e := s.survives(t); e != nil {
+		return e
 	}
 	s.open, s.marks = append(s.open, t.Name), append(s.marks, len(s.bound))
 	for _, a := range t.Attr {
@@ -154,7 +156,34 @@ func (s *scanner) start(t xml.StartElement) *Error {
 	if _, ok := s.lookup(t.Name.Space); !ok || !plainName(t.Name) || t.Name.Space == "xml" {
 		return refuse(ReasonXML, "it uses an undeclared prefix")
 	}
+	if s.work += 1 + len(t.Attr) + len(s.bound); s.work > s.limits.work {
+		return refuse(ReasonTooLarge, "too many elements, attributes and declarations together")
+	}
 	return s.attributes(t.Attr)
+}
+
+// survives refuses names that Go's XML package would write differently from how it reads
+// them (CVE-2020-29509 and its siblings). The validator is slow, so each set of names is
+// shown to it once.
+func (s *scanner) survives(t xml.StartElement) *Error {
+	var key strings.Builder
+	if key.WriteString(t.Name.Space + ":" + t.Name.Local); key.Len() > s.limits.value {
+		return refuse(ReasonTooLarge, "a name is too long")
+	}
+	for _, a := range t.Attr {
+		if len(a.Value) > s.limits.value || key.Len() > s.limits.value {
+			return refuse(ReasonTooLarge, "an XML attribute is too long")
+		}
+		key.WriteString(" " + a.Name.Space + ":" + a.Name.Local)
+	}
+	if s.checked[key.String()] {
+		return nil
+	}
+	if validator.CheckToken(t) != nil {
+		return refuse(ReasonXML, "it has names that do not survive being read")
+	}
+	s.checked[key.String()] = true
+	return nil
 }
 
 // declare takes a namespace declaration into scope; other attributes pass.
