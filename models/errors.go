@@ -63,3 +63,6 @@ func notFound(what string) *Error {
 func stale() *Error {
 	return &Error{Code: Conflict, Message: "Somebody changed this meanwhile. Look at it again and repeat your change."}
 }
+
+// IsNotFound tells whether err says that a row is not there; inside a unit of work GORM's own error does too.
+func IsNotFound(err error) bool { return err != nil && CodeOf(translate(err)) == NotFound }

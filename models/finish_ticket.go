@@ -42,6 +42,9 @@ func FindTicket(tx *Tx, code string) (*FinishTicket, error) {
 // UseTicket opens the ticket for the browser that may use it, once, and answers the identity's JSON. Anything else is a
 // Refusal that leaves the ticket as it was. tx is inside the ticket's organization.
 func UseTicket(tx *Tx, t *FinishTicket, browser string) (identity string, err error) {
+	if browser == "" {
+		return "", &Refusal{Reason: ReasonBrowser}
+	}
 	res := tx.org().Model(&FinishTicket{}).
 		Where("digest = ? AND browser_digest = ? AND used_at IS NULL AND expires_at > ?", t.Digest, Digest(browser), tx.Now).
 		Updates(map[string]any{"used_at": tx.Now, "identity": ""})
