@@ -63,5 +63,24 @@ func ensureDirectory(tx *Tx) (*Directory, error) {
 	if err := tx.g.Create(d).Error; err != nil {
 		return nil, err
 	}
+	if err := showMembers(tx, d); err != nil {
+		return nil, err
+	}
 	return d, tx.Record("directory.created", d.ID, nil)
+}
+
+// SetDirectoryRules sets the strict and the guest switch (SPEC P4, P6) and judges held members anew.
+func SetDirectoryRules(tx *Tx, d *Directory, strict, guests bool) error {
+	if d.Strict == strict && d.AllowGuests == guests {
+		return nil
+	}
+	err := tx.org().Model(&Directory{}).Where("id = ?", d.ID).Updates(map[string]any{"strict": strict, "allow_guests": guests}).Error
+	if err != nil {
+		return err
+	}
+	d.Strict, d.AllowGuests = strict, guests
+	if err := tx.Record("directory.rules_changed", d.ID, Changes{"strict": strict, "guests": guests}); err != nil {
+		return err
+	}
+	return ReleaseHolds(tx)
 }

@@ -1,6 +1,11 @@
 package models
 
-import "time"
+import (
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+)
 
 // DirectoryUser is the identity provider's view of a member: the SCIM user as pushed (SPEC I2). Until the provider
 // first writes to it, it is not managed and shows the member as the organization has it (SPEC I3).
@@ -45,4 +50,197 @@ type HiddenUser struct {
 	DirectoryID    string `gorm:"primaryKey"`
 	MemberID       string `gorm:"primaryKey"`
 	HiddenAt       time.Time
+}
+
+// Push is what an identity provider writes of a user: the whole of it, after a PATCH was applied.
+type Push struct {
+	UserName   string
+	ExternalID string
+	Active     bool
+	Profile    Profile
+	Document   string // JSON; "" is {}
+	Extra      string
+}
+
+// CreateDirectoryUser takes a new user in, with its member (SPEC P). One who is visible but not managed yet is adopted
+// and one who is inactive is restored, under the id they have; an active userName is a Conflict (SPEC I3, P7).
+func CreateDirectoryUser(tx *Tx, d *Directory, in Push) (*DirectoryUser, error) {
+	if _, err := lockOrganization(tx); err != nil { // before any look: of many at once, one makes it
+		return nil, err
+	}
+	old, err := sameUser(tx, d, in)
+	switch {
+	case err != nil:
+		return nil, err
+	case old != nil && old.Managed && old.Active:
+		return nil, userNameTaken(in.UserName)
+	case old != nil:
+		return old, SaveDirectoryUser(tx, d, old, in)
+	}
+	m, err := Provision(tx, Arrival{Source: SourceSCIM, Profile: in.Profile, Active: in.Active, Directory: d})
+	if err != nil {
+		return nil, err
+	}
+	if err := dropView(tx, d, m.ID); err != nil {
+		return nil, err
+	}
+	u := &DirectoryUser{MemberID: m.ID, Managed: true}
+	u.take(in)
+	return u, insertUser(tx, d, u)
+}
+
+// sameUser is the visible user that a new one would double: by userName, or an unmanaged one by e-mail. nil: none.
+func sameUser(tx *Tx, d *Directory, in Push) (*DirectoryUser, error) {
+	var rows []DirectoryUser
+	key := emailKey(in.Profile.Email)
+	err := tx.org().Where("directory_id = ?", d.ID).
+		Where(tx.g.Where("user_name_key = ?", Fold(in.UserName)).Or("managed = ? AND email_key = ? AND email_key <> ''", false, key)).
+		Order("managed DESC, seq").Find(&rows).Error
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	for i := range rows {
+		if rows[i].UserNameKey == Fold(in.UserName) {
+			return &rows[i], nil
+		}
+	}
+	return &rows[0], nil
+}
+
+func userNameTaken(name string) *Error {
+	return &Error{Code: Conflict, Field: "userName", Message: "A user with the userName “" + name + "” exists in this directory already."}
+}
+
+// emailKey is the folded form of an address, "" for what is none.
+func emailKey(email string) string {
+	_, key, err := ParseEmail(email)
+	if err != nil {
+		return ""
+	}
+	return key
+}
+
+// SaveDirectoryUser writes a user as the identity provider now has it and provisions its member. It adopts one that was
+// not managed. A write that changes nothing moves neither version nor time.
+func SaveDirectoryUser(tx *Tx, d *Directory, u *DirectoryUser, in Push) error {
+	before := *u
+	a := Arrival{Source: SourceSCIM, Profile: in.Profile, Active: in.Active, Directory: d, Member: &Member{ID: u.MemberID}}
+	if u.Managed {
+		a.User = &before
+	}
+	if _, err := Provision(tx, a); err != nil {
+		return err
+	}
+	u.take(in)
+	if before.Managed && before.same(u) {
+		return nil
+	}
+	u.Managed, u.Version, u.UpdatedAt = true, before.Version+1, tx.Now
+	return updateUser(tx, u, before.Version)
+}
+
+// take puts what was pushed into the row.
+func (u *DirectoryUser) take(in Push) {
+	u.UserName, u.UserNameKey, u.EmailKey = in.UserName, Fold(in.UserName), emailKey(in.Profile.Email)
+	u.ExternalID = nil
+	if in.ExternalID != "" {
+		u.ExternalID = &in.ExternalID
+	}
+	u.Active, u.Profile = in.Active, in.Profile
+	u.Document, u.Extra = orElse(in.Document, "{}"), orElse(in.Extra, "{}")
+}
+
+func (u *DirectoryUser) same(o *DirectoryUser) bool {
+	return u.UserName == o.UserName && orNone(u.ExternalID) == orNone(o.ExternalID) && u.Active == o.Active && u.Profile == o.Profile &&
+		u.Document == o.Document && u.Extra == o.Extra
+}
+
+func updateUser(tx *Tx, u *DirectoryUser, version int64) error {
+	res := tx.org().Model(&DirectoryUser{}).Where("id = ? AND version = ?", u.ID, version).Updates(map[string]any{
+		"managed": u.Managed, "user_name": u.UserName, "user_name_key": u.UserNameKey, "external_id": u.ExternalID, "email_key": u.EmailKey,
+		"active": u.Active, "first_name": u.FirstName, "last_name": u.LastName, "email": u.Email, "country": u.Country,
+		"current_city": u.CurrentCity, "current_state": u.CurrentState, "birth_year": u.BirthYear, "role": u.Role, "plan": u.Plan,
+		"document": u.Document, "extra": u.Extra, "version": u.Version, "updated_at": u.UpdatedAt,
+	})
+	if err := translate(res.Error); CodeOf(err) == Conflict {
+		return userNameTaken(u.UserName)
+	}
+	if res.Error == nil && res.RowsAffected == 0 {
+		return stale()
+	}
+	return res.Error
+}
+
+// insertUser gives u its id and its place in the directory's list, under the directory's row lock (SPEC I1).
+func insertUser(tx *Tx, d *Directory, u *DirectoryUser) error {
+	var row Directory
+	err := tx.org().Model(&row).Clauses(clause.Returning{Columns: []clause.Column{{Name: "next_seq"}, {Name: "user_count"}}}).Where("id = ?", d.ID).
+		Updates(map[string]any{"next_seq": gorm.Expr("next_seq + 1"), "user_count": gorm.Expr("user_count + 1")}).Error
+	if err != nil {
+		return err
+	}
+	d.NextSeq, d.UserCount, u.Seq = row.NextSeq, row.UserCount, row.NextSeq-1
+	u.ID, u.OrganizationID, u.DirectoryID, u.Version, u.CreatedAt, u.UpdatedAt = tx.NewID("usr"), tx.Actor.OrgID, d.ID, 1, tx.Now, tx.Now
+	if err := translate(tx.g.Create(u).Error); CodeOf(err) == Conflict {
+		return userNameTaken(u.UserName)
+	} else if err != nil {
+		return err
+	}
+	return tx.org().Delete(&HiddenUser{}, "directory_id = ? AND member_id = ?", d.ID, u.MemberID).Error
+}
+
+// dropView takes the unmanaged row of a member away: a managed one takes its place.
+func dropView(tx *Tx, d *Directory, memberID string) error {
+	res := tx.org().Delete(&DirectoryUser{}, "directory_id = ? AND member_id = ? AND managed = ?", d.ID, memberID, false)
+	return countUsers(tx, d, res)
+}
+
+func countUsers(tx *Tx, d *Directory, deleted *gorm.DB) error {
+	if deleted.Error != nil || deleted.RowsAffected == 0 {
+		return deleted.Error
+	}
+	d.UserCount -= deleted.RowsAffected
+	return tx.org().Model(&Directory{}).Where("id = ?", d.ID).Update("user_count", gorm.Expr("user_count - ?", deleted.RowsAffected)).Error
+}
+
+// FindDirectoryUser finds one of the directory's users.
+func FindDirectoryUser(tx *Tx, d *Directory, id string) (*DirectoryUser, error) {
+	var u DirectoryUser
+	err := translate(tx.org().First(&u, "id = ? AND directory_id = ?", id, d.ID).Error)
+	if CodeOf(err) == NotFound {
+		return nil, notFound("user with this id")
+	}
+	return &u, err
+}
+
+// FindDirectoryUserForUpdate is FindDirectoryUser under the organization's lock, which every writer takes first.
+func FindDirectoryUserForUpdate(tx *Tx, d *Directory, id string) (*DirectoryUser, error) {
+	if _, err := lockOrganization(tx); err != nil {
+		return nil, err
+	}
+	return FindDirectoryUser(tx, d, id)
+}
+
+// DeleteDirectoryUser is SCIM's DELETE: one that no identity provider has written to is only hidden here (SPEC I3);
+// any other is de-provisioned by the policy and its row goes, so that a new POST makes a new id for the same member.
+func DeleteDirectoryUser(tx *Tx, d *Directory, u *DirectoryUser) error {
+	if u.Managed {
+		if err := Deprovision(tx, &Member{ID: u.MemberID}); err != nil {
+			return err
+		}
+		if err := leaveGroups(tx, d, u.MemberID); err != nil {
+			return err
+		}
+	} else if err := hideUser(tx, d, u); err != nil {
+		return err
+	}
+	return countUsers(tx, d, tx.org().Delete(&DirectoryUser{}, "id = ?", u.ID))
+}
+
+func hideUser(tx *Tx, d *Directory, u *DirectoryUser) error {
+	h := &HiddenUser{OrganizationID: tx.Actor.OrgID, DirectoryID: d.ID, MemberID: u.MemberID, HiddenAt: tx.Now}
+	if err := tx.g.Clauses(clause.OnConflict{DoNothing: true}).Create(h).Error; err != nil {
+		return err
+	}
+	return tx.Record("directory_user.hidden", u.MemberID, nil)
 }

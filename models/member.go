@@ -72,8 +72,9 @@ type Member struct {
 	RoleSource     string
 	PlanID         *string
 	PlanSource     string
-	KeptPlanID     *string // the plan from before a de-provisioning or take-over
-	KeptRole       string
+	KeptPlanID     *string // set by an admin or kept from before a take-over: where neither attribute nor group gives one
+	KeptRole       string  // the same for the role
+	ReturnPlanID   *string // while not entitled: the plan that comes back
 	Status         string
 	HoldReasons    string  // comma-separated, sorted
 	Source         string  // the door the member first came in by; scim once a directory manages it
@@ -222,6 +223,9 @@ func insertMember(tx *Tx, m *Member) error {
 	if err := tx.g.Create(m).Error; err != nil {
 		return err
 	}
+	if err := showMember(tx, m); err != nil {
+		return err
+	}
 	return setLabel(tx, m.ID, m.FullName(), m.Email)
 }
 
@@ -235,7 +239,8 @@ func nextSeq(tx *Tx, column string) (int64, error) {
 	return seq, err
 }
 
-// updateMember writes the named columns if m is still at its version, and moves m to the new one.
+// updateMember writes the named columns if m is still at its version, and moves m to the new one, and with it what
+// directories see of it.
 func updateMember(tx *Tx, m *Member, set map[string]any) error {
 	set["version"], set["updated_at"] = m.Version+1, tx.Now
 	res := tx.org().Model(&Member{}).Where("id = ? AND version = ?", m.ID, m.Version).Updates(set)
@@ -245,5 +250,8 @@ func updateMember(tx *Tx, m *Member, set map[string]any) error {
 	if res.RowsAffected == 0 {
 		return stale()
 	}
-	return tx.org().First(m, "id = ?", m.ID).Error
+	if err := tx.org().First(m, "id = ?", m.ID).Error; err != nil {
+		return err
+	}
+	return refreshViews(tx, m)
 }

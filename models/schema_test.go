@@ -19,7 +19,7 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 var rows = []any{
 	&Plan{}, &Organization{}, &OrganizationPlan{}, &Domain{}, &Account{}, &AccountToken{}, &Member{}, &Connection{},
 	&ConnectionSettings{}, &Identity{}, &LoginAttempt{}, &SpentAssertion{}, &FinishTicket{}, &SignIn{}, &Session{},
-	&SetupLink{}, &Directory{}, &DirectoryToken{}, &DirectoryUser{}, &HiddenUser{}, &Group{}, &GroupMember{}, &Invite{},
+	&SetupLink{}, &Directory{}, &DirectoryToken{}, &DirectoryUser{}, &HiddenUser{}, &HiddenGroup{}, &Group{}, &GroupMember{}, &Invite{},
 	&Revocation{}, &AuditEvent{}, &PersonLabel{}, &Outbox{}, &SCIMExchange{}, &Operator{}, &RateBucket{}, &Lease{},
 }
 

@@ -1,0 +1,135 @@
+package models
+
+import "strconv"
+
+// DirectoryUserQuery narrows a directory's users by what has an index. nil fields do not narrow.
+type DirectoryUserQuery struct {
+	ID, UserName, ExternalID, Email *string
+	Active                          *bool
+	MemberID                        string
+	After                           int64 // Seq of the last row of the page before
+	Offset, Limit                   int   // Limit 0 is no limit
+}
+
+func (q DirectoryUserQuery) all() bool {
+	return q.ID == nil && q.UserName == nil && q.ExternalID == nil && q.Email == nil && q.Active == nil && q.MemberID == ""
+}
+
+// ListDirectoryUsers lists users in the order in which they came (SPEC I1): a change does not move a row.
+func ListDirectoryUsers(tx *Tx, d *Directory, q DirectoryUserQuery) ([]DirectoryUser, error) {
+	g := tx.org().Where("directory_id = ?", d.ID).Order("seq")
+	for column, value := range map[string]*string{"id": q.ID, "external_id": q.ExternalID} {
+		if value != nil {
+			g = g.Where(column+" = ?", *value)
+		}
+	}
+	if q.UserName != nil {
+		g = g.Where("user_name_key = ?", Fold(*q.UserName))
+	}
+	if q.Email != nil {
+		g = g.Where("email_key = ?", Fold(*q.Email))
+	}
+	if q.Active != nil {
+		g = g.Where("active = ?", *q.Active)
+	}
+	if q.MemberID != "" {
+		g = g.Where("member_id = ?", q.MemberID)
+	}
+	if q.After > 0 {
+		g = g.Where("seq > ?", q.After)
+	}
+	if q.Offset > 0 {
+		g = g.Offset(q.Offset)
+	}
+	if q.Limit > 0 {
+		g = g.Limit(q.Limit)
+	} else if q.Offset > 0 {
+		g = g.Limit(1 << 30) // SQLite takes no OFFSET without LIMIT
+	}
+	var rows []DirectoryUser
+	return rows, g.Find(&rows).Error
+}
+
+// showMember makes the unmanaged view of a member in each directory of the organization that does not have one
+// (SPEC I3). The directory that manages the member makes its own.
+func showMember(tx *Tx, m *Member) error {
+	var dirs []Directory
+	if err := tx.org().Find(&dirs).Error; err != nil {
+		return err
+	}
+	for i := range dirs {
+		d := &dirs[i]
+		if m.DirectoryID != nil && *m.DirectoryID == d.ID {
+			continue
+		}
+		if err := insertView(tx, d, m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// showMembers makes the views of all members in a new directory.
+func showMembers(tx *Tx, d *Directory) error {
+	rows, err := ListMembers(tx, MemberQuery{})
+	for i := range rows {
+		if err != nil {
+			return err
+		}
+		if rows[i].Status != MemberDisconnected {
+			err = insertView(tx, d, &rows[i])
+		}
+	}
+	return err
+}
+
+func insertView(tx *Tx, d *Directory, m *Member) error {
+	u := &DirectoryUser{MemberID: m.ID}
+	if err := u.show(tx, d.ID, m); err != nil {
+		return err
+	}
+	return insertUser(tx, d, u)
+}
+
+// refreshViews brings the unmanaged views of a member up to date.
+func refreshViews(tx *Tx, m *Member) error {
+	var rows []DirectoryUser
+	if err := tx.org().Where("member_id = ? AND managed = ?", m.ID, false).Find(&rows).Error; err != nil {
+		return err
+	}
+	for i := range rows {
+		u := &rows[i]
+		before := *u
+		if err := u.show(tx, u.DirectoryID, m); err != nil {
+			return err
+		}
+		if before.same(u) {
+			continue
+		}
+		u.Version, u.UpdatedAt = u.Version+1, tx.Now
+		if err := updateUser(tx, u, before.Version); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// show makes the row show the member as the organization has it. The e-mail is the userName, unless it has none or
+// another user of the directory is called so.
+func (u *DirectoryUser) show(tx *Tx, directoryID string, m *Member) error {
+	name := orElse(m.Email, m.ID)
+	var n int64
+	err := tx.org().Model(&DirectoryUser{}).Where("directory_id = ? AND user_name_key = ? AND id <> ?", directoryID, Fold(name), u.ID).Count(&n).Error
+	if err != nil {
+		return err
+	}
+	if n > 0 {
+		name = m.ID
+	}
+	p := Profile{FirstName: m.FirstName, LastName: m.LastName, Email: m.Email, Country: m.Country, CurrentCity: m.CurrentCity, CurrentState: m.CurrentState}
+	if m.BirthYear != 0 {
+		p.BirthYear = strconv.FormatInt(m.BirthYear, 10)
+	}
+	u.take(Push{UserName: name, Active: m.Status != MemberDeactivated && m.Status != MemberDisconnected, Profile: p})
+	return nil
+}
