@@ -2,12 +2,15 @@ package saml_test
 
 import (
 	"bytes"
+	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/base64"
+	"encoding/pem"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -38,28 +41,61 @@ type keys struct {
 	serviceCert             *x509.Certificate
 }
 
-// world makes the keys once per test run.
+// world reads the keys once. They are committed, so that fuzzing's worker processes and the
+// committed seeds have the same ones.
 var world = sync.OnceValue(func() keys {
-	must := func(i *samltest.IdP, err error) *samltest.IdP {
+	idp := func(name, entity string) *samltest.IdP {
+		i, err := samltest.NewWithKey(entity, "https://idp.acme.test/sso", testKey(name), now)
 		if err != nil {
 			panic(err)
 		}
 		return i
 	}
-	ecKey, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	service := idp("service", "service")
+	return keys{
+		acme: idp("acme", idpEntity), next: idp("next", idpEntity), ec: idp("ec", idpEntity), mallory: idp("mallory", idpEntity),
+		service: service.Key.(*rsa.PrivateKey), serviceCert: service.Certificate,
+	}
+})
+
+// testKey reads a private key of testdata/keys, or makes it under -update. The PEM label
+// says, like the standard library's, that it protects nothing.
+func testKey(name string) crypto.Signer {
+	path := "testdata/keys/" + name + ".pem"
+	if _, err := os.Stat(path); err != nil && *update {
+		writeKey(path, name == "ec")
+	}
+	data, err := os.ReadFile(path)
 	if err != nil {
 		panic(err)
 	}
-	service := must(samltest.New("service", "", now))
-	return keys{
-		acme:        must(samltest.New(idpEntity, "https://idp.acme.test/sso", now)),
-		next:        must(samltest.New(idpEntity, "https://idp.acme.test/sso", now)),
-		ec:          must(samltest.NewWithKey(idpEntity, "https://idp.acme.test/sso", ecKey, now)),
-		mallory:     must(samltest.New(idpEntity, "https://idp.acme.test/sso", now)),
-		service:     service.Key.(*rsa.PrivateKey),
-		serviceCert: service.Certificate,
+	block, _ := pem.Decode(data)
+	key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
+	if err != nil {
+		panic(err)
 	}
-})
+	return key.(crypto.Signer)
+}
+
+func writeKey(path string, ec bool) {
+	var key any
+	var err error
+	if ec {
+		key, err = ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	} else {
+		key, err = rsa.GenerateKey(rand.Reader, 2048)
+	}
+	if err != nil {
+		panic(err)
+	}
+	der, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		panic(err)
+	}
+	if err := os.WriteFile(path, pem.EncodeToMemory(&pem.Block{Type: "TESTING KEY", Bytes: der}), 0o644); err != nil {
+		panic(err)
+	}
+}
 
 func settings() saml.Settings {
 	w := world()

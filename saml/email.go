@@ -53,7 +53,7 @@ func (v *verifier) domain(address string) *Error {
 	if domain != "" && slices.Contains(v.Domains, domain) {
 		return nil
 	}
-	return &Error{Reason: ReasonDomain, Expected: strings.Join(v.Domains, ", "), Received: address}
+	return &Error{Reason: ReasonDomain, Expected: or(strings.Join(v.Domains, ", "), "none is verified yet"), Received: address}
 }
 
 // plainAddress accepts what people's work addresses look like and nothing else: one @, a

@@ -135,7 +135,11 @@ func (e *Error) Sentence(l Labels) string {
 	if !ok {
 		text = sentences[ReasonInternal]
 	}
+	if e.Reason == ReasonTime && e.Off == 0 {
+		text = "A time in the response cannot be read: {detail}. {idp} must send times like 2026-11-21T12:00:00Z."
+	}
 	return strings.NewReplacer(
+		"Rollcall", or(l.Product, "Rollcall"),
 		"{idp}", or(l.IdP, "your identity provider"),
 		"{audience}", or(l.AudienceField, "the audience (entity ID) field"),
 		"{acs}", or(l.ACSField, "the ACS (reply URL) field"),
@@ -149,16 +153,17 @@ func (e *Error) Sentence(l Labels) string {
 // when words Off: "5 minutes too old".
 func (e *Error) when() string {
 	off, word := e.Off, "too old"
-	if off == 0 {
-		return "without a readable time (" + or(e.Detail, e.Received) + ")"
-	}
 	if off < 0 {
 		off, word = -off, "too early"
 	}
-	if off < time.Minute {
-		return fmt.Sprintf("%d seconds %s", int(off.Round(time.Second).Seconds()), word)
+	n, unit := int(off.Round(time.Minute)/time.Minute), "minute"
+	if off < 90*time.Second {
+		n, unit = int(off.Round(time.Second)/time.Second), "second"
 	}
-	return fmt.Sprintf("%d minutes %s", int(off.Round(time.Minute).Minutes()), word)
+	if n != 1 {
+		unit += "s"
+	}
+	return fmt.Sprintf("%d %s %s", n, unit, word)
 }
 
 // or returns s, or instead when s is empty.

@@ -55,6 +55,7 @@ type Labels struct {
 	IdP           string // "Okta"
 	AudienceField string // "Audience URI (SP Entity ID)"
 	ACSField      string // "Single sign-on URL"
+	Product       string // what the host product calls Rollcall
 }
 
 // skew returns the forgiven clock difference.

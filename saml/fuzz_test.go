@@ -1,0 +1,94 @@
+package saml_test
+
+import (
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"rollcall/saml"
+)
+
+// FuzzVerify holds two things: nothing panics, and whatever is accepted is the person whom
+// the identity provider signed. The seeds are the whole corpus; a part of it is committed.
+func FuzzVerify(f *testing.F) {
+	for _, group := range [][]sample{goodSamples, badSignatures, badEncryption, badWrapping, badXML, badMeaning, badIdentity} {
+		for _, c := range group {
+			raw := c.make(f)
+			if data, err := base64.StdEncoding.DecodeString(raw); err == nil && len(data) < 20_000 {
+				f.Add(data)
+				if committed[c.name] && *update {
+					writeSeed(f, c.name, data)
+				}
+			}
+		}
+	}
+	s := settings()
+	s.Certificates = append(s.Certificates, world().ec.Certificate)
+	s.AllowUnsolicited = true
+	f.Fuzz(func(t *testing.T, data []byte) {
+		id, report, err := saml.Verify(s, base64.StdEncoding.EncodeToString(data), now)
+		if report == nil {
+			t.Fatal("no report")
+		}
+		if report.Reason == saml.ReasonInternal {
+			t.Fatal("a panic was caught")
+		}
+		if (err == nil) != (report.Reason == "") {
+			t.Fatalf("error %v, reason %q", err, report.Reason)
+		}
+		// Acme's provider signed responses for these addresses only.
+		if err == nil && id.Email != victim && id.Email != "al@acme.test" {
+			t.Fatalf("accepted %q", id.Email)
+		}
+	})
+}
+
+// FuzzMetadata: nothing panics, and whatever is accepted can be used safely.
+func FuzzMetadata(f *testing.F) {
+	for _, c := range metadataCases() {
+		if len(c.input) < 20_000 {
+			f.Add([]byte(c.input))
+		}
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		idps, err := saml.ParseMetadata(data, now, saml.MetadataOptions{OwnEntityPrefix: ownPrefix})
+		var e *saml.Error
+		if err != nil && (!errors.As(err, &e) || e.Sentence(saml.Labels{}) == "") {
+			t.Fatalf("error without a sentence: %v", err)
+		}
+		for _, i := range idps {
+			if i.EntityID == "" || len(i.Certificates) == 0 || len(i.SSOURL) < 9 || i.SSOURL[:8] != "https://" {
+				t.Fatalf("accepted %+v", i)
+			}
+		}
+	})
+}
+
+// FuzzCertificates: nothing panics.
+func FuzzCertificates(f *testing.F) {
+	f.Add(b64(world().acme.Certificate))
+	f.Add("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----")
+	f.Fuzz(func(t *testing.T, s string) {
+		if certs, err := saml.ParseCertificates(s); err == nil && len(certs) == 0 {
+			t.Fatal("neither certificates nor an error")
+		}
+	})
+}
+
+// committed are the samples that testdata/fuzz/FuzzVerify holds.
+var committed = map[string]bool{
+	"assertion signed": true, "response signed": true, "both signed": true, "ecdsa": true, "encrypted gcm": true,
+	"persistent NameID": true, "signed inside Advice": true, "comment in NameID": true, "two References, right one first": true,
+	"DOCTYPE in front": true, "audience of another connection": true, "two e-mail values": true,
+}
+
+func writeSeed(f *testing.F, name string, data []byte) {
+	text := fmt.Sprintf("go test fuzz v1\n[]byte(%q)\n", data)
+	dir := "testdata/fuzz/FuzzVerify/"
+	if err := errors.Join(os.MkdirAll(dir, 0o755), os.WriteFile(dir+strings.ReplaceAll(name, " ", "-"), []byte(text), 0o644)); err != nil {
+		f.Fatal(err)
+	}
+}
