@@ -322,20 +322,20 @@ func integrationFoot(i Integration) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "\" aria-label=\"")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "\">Deactivate…<span class=\"sr-only\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var17 string
-				templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs("Deactivate " + i.Name())
+				templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(i.Name())
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `org_sso_card.templ`, Line: 53, Col: 128}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `org_sso_card.templ`, Line: 53, Col: 136}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var17))
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "\">Deactivate…</a>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "</span></a>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -498,12 +498,12 @@ func integrationActions(p Page, i Integration) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		case StageTestPassed:
-			templ_7745c5c3_Err = postButton(p, button{Label: "Activate", Path: "/organization/sso/activate", Class: "small primary", Icon: "check", Says: "Activate " + i.Name(), Fields: []Link{{"kind", i.Kind}}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = postButton(p, button{Label: "Activate", Path: "/organization/sso/activate", Class: "small primary", Icon: "check", About: i.Name(), Fields: []Link{{"kind", i.Kind}}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		case StageDeactivated:
-			templ_7745c5c3_Err = postButton(p, button{Label: "Activate again", Path: "/organization/sso/activate", Class: "small", Icon: "play", Says: "Activate " + i.Name() + " again", Fields: []Link{{"kind", i.Kind}}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = postButton(p, button{Label: "Activate again", Path: "/organization/sso/activate", Class: "small", Icon: "play", About: i.Name(), Fields: []Link{{"kind", i.Kind}}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -520,7 +520,7 @@ func integrationActions(p Page, i Integration) templ.Component {
 			}
 		}
 		if i.Link != nil {
-			templ_7745c5c3_Err = postButton(p, button{Label: "New link", Path: "/organization/sso/link", Class: "small", Icon: "sync", Says: "New " + linkName(i.Kind), Fields: []Link{{"kind", i.Kind}}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = postButton(p, button{Label: "New link", Path: "/organization/sso/link", Class: "small", Icon: "sync", About: linkName(i.Kind), Fields: []Link{{"kind", i.Kind}}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -528,7 +528,7 @@ func integrationActions(p Page, i Integration) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = postButton(p, button{Label: "Cancel link", Path: "/organization/sso/link/cancel", Class: "small danger", Says: "Cancel " + linkName(i.Kind), Fields: []Link{{"kind", i.Kind}}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = postButton(p, button{Label: "Cancel link", Path: "/organization/sso/link/cancel", Class: "small danger", About: linkName(i.Kind), Fields: []Link{{"kind", i.Kind}}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -375,12 +375,12 @@ func domainRow(p Page, d Domain) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if d.TXTHost != "" {
-			templ_7745c5c3_Err = postButton(p, button{Label: "Verify", Path: "/organization/sso/domains/" + d.ID + "/verify", Class: "small", Icon: "check", Says: "Verify " + d.Name}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = postButton(p, button{Label: "Verify", Path: "/organization/sso/domains/" + d.ID + "/verify", Class: "small", Icon: "check", About: d.Name}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = postButton(p, button{Label: "Remove", Path: "/organization/sso/domains/" + d.ID + "/remove", Class: "small ghost", Says: "Remove " + d.Name}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = postButton(p, button{Label: "Remove", Path: "/organization/sso/domains/" + d.ID + "/remove", Class: "small ghost", About: d.Name}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -124,13 +124,6 @@ type Check struct {
 type button struct {
 	Label, Path, Icon string
 	Class             string // "", "small", "primary", "danger small" …
-	Says              string // accessible name when the label alone is ambiguous in a list
+	About             string // heard after the label where the label alone is ambiguous, as in a list
 	Fields            []Link // hidden fields: Label is the name, Path the value
-}
-
-func ariaLabel(text string) templ.Attributes {
-	if text == "" {
-		return nil
-	}
-	return templ.Attributes{"aria-label": text}
 }
