@@ -1,6 +1,9 @@
 package models
 
-import "time"
+import (
+	"encoding/json"
+	"time"
+)
 
 // Directory is an organization's SCIM endpoint: the identity provider's side of its members. Its id is in the base
 // URL, so it outlives deactivation. Its state is Awaiting, Active or Deactivated.
@@ -83,4 +86,91 @@ func SetDirectoryRules(tx *Tx, d *Directory, strict, guests bool) error {
 		return err
 	}
 	return ReleaseHolds(tx)
+}
+
+// NewDirectory is what `directory create` gives.
+type NewDirectory struct {
+	IDP         string // slug of the guide
+	Strict      bool
+	AllowGuests bool
+}
+
+// CreateDirectory prepares the organization's directory (there is one; setting up again keeps it and its SCIM ids) and
+// answers a new token, which is shown once. PaymentRequired when Directory Sync is not bought.
+func CreateDirectory(tx *Tx, n NewDirectory) (*Directory, string, error) {
+	o, err := lockOrganization(tx)
+	if err != nil {
+		return nil, "", err
+	}
+	if !o.SCIMBought {
+		return nil, "", &Error{Code: PaymentRequired, Message: "Directory Sync is not included in what this organization has bought."}
+	}
+	d, err := ensureDirectory(tx)
+	if err != nil {
+		return nil, "", err
+	}
+	if n.IDP != "" && n.IDP != d.IDP {
+		if err := tx.org().Model(&Directory{}).Where("id = ?", d.ID).Update("idp", n.IDP).Error; err != nil {
+			return nil, "", err
+		}
+		d.IDP = n.IDP
+	}
+	if err := SetDirectoryRules(tx, d, n.Strict, n.AllowGuests); err != nil {
+		return nil, "", err
+	}
+	token, _, err := CreateDirectoryToken(tx, d)
+	return d, token, err
+}
+
+// Fields is the mapping of Rollcall's names (SPEC P1) to SCIM paths that an admin made.
+func (d *Directory) Fields() map[string]string {
+	m := map[string]string{}
+	_ = json.Unmarshal([]byte(d.Mapping), &m) // we wrote it; a damaged one maps nothing
+	return m
+}
+
+// mappable are the names that SPEC P1 knows.
+var mappable = map[string]bool{
+	"firstName": true, "lastName": true, "email": true, "country": true, "currentCity": true, "currentState": true, "birthYear": true,
+	"role": true, "plan": true,
+}
+
+// SetDirectoryMapping stores a mapping and provisions every managed user again over what is kept of it (SPEC I4). read
+// answers the profile of a user under the new mapping, which d carries by then; the SCIM room knows how.
+func SetDirectoryMapping(tx *Tx, d *Directory, fields map[string]string, read func(*DirectoryUser) (Profile, error)) error {
+	for name := range fields {
+		if !mappable[name] {
+			return invalid(name, "“"+name+"” is not an attribute that can be mapped.")
+		}
+	}
+	text, err := json.Marshal(fields)
+	if err != nil {
+		return err
+	}
+	if _, err := lockOrganization(tx); err != nil {
+		return err
+	}
+	d.Mapping = string(text)
+	err = tx.org().Model(&Directory{}).Where("id = ?", d.ID).Updates(map[string]any{"mapping": d.Mapping, "version": d.Version + 1}).Error
+	if err != nil {
+		return err
+	}
+	if err := tx.Record("directory.mapping_changed", d.ID, nil); err != nil {
+		return err
+	}
+	var rows []DirectoryUser
+	if err := tx.org().Where("directory_id = ? AND managed = ?", d.ID, true).Order("seq").Find(&rows).Error; err != nil {
+		return err
+	}
+	for i := range rows {
+		u := &rows[i]
+		in := Push{UserName: u.UserName, ExternalID: orNone(u.ExternalID), Active: u.Active, Document: u.Document, Extra: u.Extra}
+		if in.Profile, err = read(u); err != nil {
+			return err
+		}
+		if err := SaveDirectoryUser(tx, d, u, in); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -181,7 +181,11 @@ func MapGroup(tx *Tx, g *Group, role string, planID *string) error {
 	if err := saveGroup(tx, g, "group.mapped", Changes{"role": role, "plan": h.plans.NameOf(planID)}); err != nil {
 		return err
 	}
-	return h.rejudgeGroup(g)
+	members, err := ListGroupMembers(tx, g.ID) // whatever it gave before and gives now
+	if err != nil {
+		return err
+	}
+	return h.rejudgeAll(members)
 }
 
 // DetachGroup makes a pushed group an ordinary one that an admin can edit and delete (SPEC P9).
@@ -189,7 +193,7 @@ func DetachGroup(tx *Tx, g *Group) error {
 	if !g.Managed() {
 		return nil
 	}
-	g.DirectoryID = nil
+	g.DirectoryID, g.Source = nil, SourceManual
 	return saveGroup(tx, g, "group.detached", nil)
 }
 

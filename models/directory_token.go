@@ -1,0 +1,118 @@
+package models
+
+import "time"
+
+const (
+	liveTokens    = 2           // while one is rotated (SPEC T1)
+	tokenSeenEach = time.Minute // at most one note of use a minute
+)
+
+// CreateDirectoryToken makes a bearer token and answers it; it is shown once. Two may live; a third is a Conflict. A
+// directory that was deactivated waits for its first request again.
+func CreateDirectoryToken(tx *Tx, d *Directory) (string, *DirectoryToken, error) {
+	if _, err := lockOrganization(tx); err != nil {
+		return "", nil, err
+	}
+	live, err := ListDirectoryTokens(tx, d)
+	if err != nil {
+		return "", nil, err
+	}
+	if len(live) >= liveTokens {
+		return "", nil, &Error{Code: Conflict, Message: "This directory has two live tokens already. End one of them first."}
+	}
+	token := tx.NewToken()
+	t := &DirectoryToken{
+		ID: tx.NewID("tok"), OrganizationID: tx.Actor.OrgID, DirectoryID: d.ID, Digest: Digest(token), LastFour: lastFour(token),
+		CreatedBy: tx.Actor.ID, CreatedAt: tx.Now,
+	}
+	if err := tx.g.Create(t).Error; err != nil {
+		return "", nil, err
+	}
+	if d.State == Deactivated {
+		d.State = Awaiting
+		err := tx.org().Model(&Directory{}).Where("id = ?", d.ID).
+			Updates(map[string]any{"state": Awaiting, "revocation_id": nil, "version": d.Version + 1}).Error
+		if err != nil {
+			return "", nil, err
+		}
+	}
+	return token, t, tx.Record("directory_token.created", d.ID, Changes{"token": t.ID, "last_four": t.LastFour})
+}
+
+// ListDirectoryTokens are the live tokens of a directory, oldest first.
+func ListDirectoryTokens(tx *Tx, d *Directory) ([]DirectoryToken, error) {
+	var rows []DirectoryToken
+	return rows, tx.org().Where("directory_id = ? AND ended_at IS NULL", d.ID).Order("created_at, id").Find(&rows).Error
+}
+
+// EndDirectoryToken ends one token at once; the next request with it is answered 401.
+func EndDirectoryToken(tx *Tx, d *Directory, id string) error {
+	res := tx.org().Model(&DirectoryToken{}).Where("id = ? AND directory_id = ? AND ended_at IS NULL", id, d.ID).Update("ended_at", tx.Now)
+	if res.Error == nil && res.RowsAffected == 0 {
+		return notFound("live token")
+	}
+	if res.Error != nil {
+		return res.Error
+	}
+	return tx.Record("directory_token.ended", d.ID, Changes{"token": id})
+}
+
+// SCIMClient is who is behind a bearer token.
+type SCIMClient struct {
+	Directory *Directory
+	Token     *DirectoryToken
+	Org       *Organization
+}
+
+// FindDirectoryByToken finds the directory that a live token opens; the row tells the organization. NotFound for a token
+// that is unknown or ended, or whose directory is deactivated.
+func FindDirectoryByToken(tx *Tx, token string) (*SCIMClient, error) {
+	c := &SCIMClient{Directory: &Directory{}, Token: &DirectoryToken{}, Org: &Organization{}}
+	if err := tx.allOrgs().First(c.Token, "digest = ? AND ended_at IS NULL", Digest(token)).Error; err != nil {
+		return nil, err
+	}
+	in := tx.In(c.Token.OrganizationID)
+	if err := in.org().First(c.Directory, "id = ?", c.Token.DirectoryID).Error; err != nil {
+		return nil, err
+	}
+	if c.Directory.State == Deactivated {
+		return nil, notFound("live token")
+	}
+	return c, in.g.First(c.Org, "id = ?", c.Token.OrganizationID).Error
+}
+
+// Due tells whether NoteSCIMRequest has something to write.
+func (c *SCIMClient) Due(now time.Time) bool {
+	return c.Directory.State == Awaiting || c.Token.LastUsedAt == nil || now.Sub(*c.Token.LastUsedAt) >= tokenSeenEach
+}
+
+// NoteSCIMRequest notes that an authenticated request was answered 2xx. The first one turns the directory Active, and
+// from then on members are added from it (SPEC S1, S6).
+func NoteSCIMRequest(tx *Tx, c *SCIMClient) error {
+	err := tx.org().Model(&DirectoryToken{}).Where("id = ?", c.Token.ID).Update("last_used_at", tx.Now).Error
+	if err != nil {
+		return err
+	}
+	err = tx.org().Model(&Directory{}).Where("id = ?", c.Directory.ID).Update("last_request_at", tx.Now).Error
+	if err != nil || c.Directory.State != Awaiting {
+		return err
+	}
+	res := tx.org().Model(&Directory{}).Where("id = ? AND state = ?", c.Directory.ID, Awaiting).Updates(map[string]any{
+		"state": Active, "activated_at": tx.Now, "version": c.Directory.Version + 1,
+	})
+	if res.Error != nil || res.RowsAffected == 0 { // somebody else was first
+		return res.Error
+	}
+	err = tx.org().Model(&Directory{}).Where("id = ? AND first_request_at IS NULL", c.Directory.ID).Update("first_request_at", tx.Now).Error
+	if err != nil {
+		return err
+	}
+	if err := setAddMembers(tx, AddByDirectory); err != nil {
+		return err
+	}
+	return tx.Record("directory.activated", c.Directory.ID, Changes{"add_members": AddByDirectory})
+}
+
+func setAddMembers(tx *Tx, how string) error {
+	return tx.g.Model(&Organization{}).Where("id = ?", tx.Actor.OrgID).Update("add_members", how).Error
+}
