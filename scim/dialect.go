@@ -91,7 +91,8 @@ func appRole(value string) string {
 // Keycloak extension removes the last member with the value null.
 func emptiesList(op Op) bool { return op.value == nil }
 
-// schemaKey tells whether a key of a resource names a schema and not an attribute. An
-// administrator of Okta copies any namespace into a custom attribute, so it need not be
-// a URN of ours.
-func schemaKey(key string) bool { return strings.IndexByte(key, ':') >= 0 }
+// schemaKey tells whether a key of a resource may name a schema. An administrator of Okta
+// copies any namespace into a custom attribute, so it need be neither ours nor a URN.
+func schemaKey(key string) bool {
+	return strings.IndexByte(key, ':') >= 0 && strings.IndexAny(key, `["`) < 0
+}

@@ -52,11 +52,8 @@ func (e *editor) object(op opKind, o object) error {
 	seen := room[:0]
 	for _, m := range o {
 		t, err := parsePath(UserKind, m.name)
-		if err != nil {
-			if err := e.keep("", m.name, m.value); err != nil {
-				return err
-			}
-			continue
+		if err != nil { // a name that SCIM would not allow is unknown like any other
+			t = target{name: m.name}
 		}
 		if e.fresh && t.attr != nil && t.subbed == "" && t.filter == nil {
 			for _, a := range seen {
@@ -80,7 +77,7 @@ func (e *editor) key(op opKind, t target, m member) error {
 		return nil
 	case t.plan(UserKind):
 		return e.putPlan(op, t.urn, m.value)
-	case t.whole():
+	case t.whole() && t.urn != "":
 		return e.section(op, t.urn, m.value)
 	case t.known():
 		return e.attribute(Op{kind: op, value: m.value}, t)

@@ -122,6 +122,11 @@ func (e *editor) patch(op Op) error {
 	}
 	t, err := parsePath(UserKind, op.Path)
 	switch {
+	case err != nil && schemaKey(op.Path):
+		if done, err := e.patchForeign(op); done {
+			return err
+		}
+		return err
 	case err != nil:
 		return err
 	case t.plan(UserKind):
@@ -131,14 +136,13 @@ func (e *editor) patch(op Op) error {
 	case t.known():
 		return e.patchAttribute(op, t)
 	}
-	if o, ok := loneValue(op.value).(object); ok && t.attr == nil && t.urn != "" && UserKind.schemaOf(t.urn) == nil {
-		return e.section(op.kind, op.Path, o)
-	}
-	if t.attr == nil && op.kind == opRemove && e.hasSection(op.Path) {
-		return e.clearSection(op.Path)
-	}
 	if t.attr != nil || !e.mayKeep(t) {
 		return refuse(InvalidPath, "The path %s names an attribute that no schema has; see /Schemas.", quote(op.Path))
+	}
+	if t.urn != "" && UserKind.schemaOf(t.urn) == nil {
+		if done, err := e.patchForeign(op); done {
+			return err
+		}
 	}
 	if op.kind == opRemove {
 		op.value = nil
@@ -163,11 +167,20 @@ func (e *editor) patchAttribute(op Op, t target) error {
 	return e.attribute(op, t)
 }
 
+// patchForeign applies an operation whose path is the name of a schema of somebody
+// else's, as a whole; done is false if the path is not that.
+func (e *editor) patchForeign(op Op) (done bool, err error) {
+	if o, ok := loneValue(op.value).(object); ok && op.kind != opRemove {
+		return true, e.section(op.kind, op.Path, o)
+	}
+	if op.kind == opRemove && e.hasSection(op.Path) {
+		return true, e.clearSection(op.Path)
+	}
+	return false, nil
+}
+
 // hasSection tells whether something is stored under that schema URN.
 func (e *editor) hasSection(urn string) bool {
-	if !schemaKey(urn) {
-		return false
-	}
 	_, inDoc := e.doc[foldedKey(e.doc, urn)]
 	_, inExtra := e.extra[foldedKey(e.extra, urn)]
 	return inDoc || inExtra

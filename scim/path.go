@@ -43,7 +43,7 @@ func parsePath(k ResourceKind, path string) (target, error) {
 	}
 	t.urn, t.name = splitURN(k, head)
 	if t.name == "" {
-		if t.urn == "" || filter != "" {
+		if k.schemaOf(t.urn) == nil || filter != "" {
 			return t, refuse(InvalidPath, "The path %s names no attribute.", quote(t.path))
 		}
 		return t, nil
@@ -126,6 +126,9 @@ func splitURN(k ResourceKind, path string) (urn, name string) {
 	}
 	if n := len(path) - len(".plan"); n > last && strings.EqualFold(path[n:], ".plan") {
 		return path[:n], path[n+1:]
+	}
+	if !schemaKey(path[:last]) {
+		return "", path // "x:plan" has a colon and yet no URN
 	}
 	return path[:last], path[last+1:]
 }
