@@ -133,13 +133,15 @@ func mailAdmins(tx *Tx, o *Organization, name string, values map[string]string) 
 	return out, nil
 }
 
-// reopenConnection brings a deactivated connection back to Awaiting when its setup starts again (SPEC R2).
-func reopenConnection(tx *Tx, c *Connection) error {
-	if c.State != Deactivated {
-		return nil
+// PrepareConnection is the organization's connection, ready to be set up: made when there is none, back to Awaiting when
+// it was deactivated (SPEC R2).
+func PrepareConnection(tx *Tx) (*Connection, error) {
+	c, err := ensureConnection(tx)
+	if err != nil || c.State != Deactivated {
+		return c, err
 	}
 	if err := lockConnection(tx, c); err != nil {
-		return err
+		return nil, err
 	}
-	return updateConnection(tx, c, map[string]any{"state": Awaiting, "revocation_id": nil})
+	return c, updateConnection(tx, c, map[string]any{"state": Awaiting, "revocation_id": nil})
 }

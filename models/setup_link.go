@@ -97,11 +97,14 @@ func integrationName(kind string) string {
 // ACS and base URL) is fixed before the link is opened.
 func prepareIntegration(tx *Tx, kind string) error {
 	if kind == KindSSO {
-		_, err := ensureConnection(tx)
+		_, err := PrepareConnection(tx)
 		return err
 	}
-	_, err := ensureDirectory(tx)
-	return err
+	d, err := ensureDirectory(tx)
+	if err != nil || d.State != Deactivated {
+		return err
+	}
+	return tx.org().Model(&Directory{}).Where("id = ?", d.ID).Updates(map[string]any{"state": Awaiting, "revocation_id": nil}).Error
 }
 
 // endLinks ends the live links of a kind.
