@@ -129,7 +129,11 @@ func (d *decoder) word(w string) error {
 
 func (d *decoder) object() (object, error) {
 	d.i++
-	o := make(object, 0, 8)
+	room := 4
+	if d.depth == 1 { // a resource has many attributes, its parts have few
+		room = 16
+	}
+	o := make(object, 0, room)
 	d.space()
 	if d.peek() == '}' {
 		d.i++

@@ -140,9 +140,6 @@ func (c *GroupChange) apply(op Op, t target) error {
 	}
 	text, _ := value.(string)
 	if t.attr.name == "externalId" {
-		if len(text) > maxKey {
-			return refuse(InvalidValue, "externalId is longer than %d bytes.", maxKey)
-		}
 		c.ExternalID = &text
 		return nil
 	}

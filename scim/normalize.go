@@ -44,11 +44,11 @@ func normalize(a *attribute, v any) (any, error) {
 func normalizeSimple(a *attribute, v any) (any, error) {
 	switch a.kind {
 	case kindBoolean:
-		switch v := v.(type) {
+		switch s := v.(type) {
 		case bool:
 			return v, nil
 		case string:
-			if b, ok := boolText(v); ok {
+			if b, ok := boolText(s); ok {
 				return b, nil
 			}
 		}
@@ -56,18 +56,18 @@ func normalizeSimple(a *attribute, v any) (any, error) {
 	case kindInteger:
 		return normalizeInteger(a, v)
 	}
-	switch v := v.(type) {
+	switch s := v.(type) { // v is returned as it came: another interface would cost
 	case string:
-		if len(v) > maxKey && a.required {
+		if len(s) > maxKey && (a.required || a.name == "externalId") {
 			return nil, refuse(InvalidValue, "%s is longer than %d bytes.", a.name, maxKey)
 		}
 		return v, nil
 	case bool:
-		return strconv.FormatBool(v), nil
+		return strconv.FormatBool(s), nil
 	case int64:
-		return strconv.FormatInt(v, 10), nil
+		return strconv.FormatInt(s, 10), nil
 	case float64:
-		return string(appendFloat(nil, v)), nil
+		return string(appendFloat(nil, s)), nil
 	}
 	return nil, refuse(InvalidValue, "%s must be a string.", a.name)
 }

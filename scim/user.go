@@ -14,6 +14,7 @@ type User struct {
 	// Attributes holds the core attributes by canonical name and each extension as a map
 	// under its URN, without id, meta, groups, schemas, password and the three above. The
 	// plan stands in RollcallSchema and wherever else it was sent (SPEC P2).
+	// Its objects are map[string]any, its lists []any, numbers int64 or float64.
 	// Treat it as read-only: PatchUser and PutUser work on copies.
 	Attributes map[string]any
 	// Extra keeps what no schema knows, for a later mapping; it is never answered (SPEC I4).
@@ -29,7 +30,8 @@ func ParseUser(body []byte) (User, error) {
 	if err != nil {
 		return User{}, err
 	}
-	e := &editor{doc: map[string]any{"active": true}, extra: map[string]any{}, fresh: true}
+	e := &editor{doc: make(map[string]any, 16), extra: map[string]any{}, fresh: true}
+	e.doc["active"] = true
 	if err := e.object(opReplace, o); err != nil {
 		return User{}, err
 	}

@@ -105,6 +105,7 @@ func TestParseUserRefuses(t *testing.T) {
 		{"an object for userName", `{"userName":{"a":1}}`, InvalidValue, "userName"},
 		{"a list for userName", `{"userName":["a","b"]}`, InvalidValue, "userName"},
 		{"an endless userName", `{"userName":"` + strings.Repeat("x", 2000) + `"}`, InvalidValue, "userName"},
+		{"an endless externalId", `{"userName":"a","externalId":"` + strings.Repeat("x", 2000) + `"}`, InvalidValue, "externalId"},
 		{"active perhaps", `{"userName":"a","active":"perhaps"}`, InvalidValue, "active"},
 		{"active as number", `{"userName":"a","active":1}`, InvalidValue, "active"},
 		{"text for name", `{"userName":"a","name":"N"}`, InvalidValue, "name"},
