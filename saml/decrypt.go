@@ -56,7 +56,7 @@ const nsDsigMore = "http://www.w3.org/2001/04/xmldsig-more#"
 
 // errDecrypt is the one answer to every failure after the algorithms were read: which step
 // failed would be an oracle.
-var errDecrypt = refuse(ReasonEncrypted, "it does not open with this connection’s keys")
+var errDecrypt = errors.New("it does not open with this connection’s keys")
 
 // decrypt opens an EncryptedAssertion with the first key that fits, and returns the bytes
 // of the assertion. signed says that a verified signature covers the ciphertext.
@@ -74,7 +74,7 @@ func decrypt(el *etree.Element, keys []*rsa.PrivateKey, signed bool) ([]byte, *E
 	}
 	sealed, err := cipherValue(data)
 	if err != nil {
-		return nil, errDecrypt
+		return nil, refuse(ReasonEncrypted, errDecrypt.Error())
 	}
 	wrapped := append(children(child(data, nsDsig, "KeyInfo"), nsXenc, "EncryptedKey"), children(el, nsXenc, "EncryptedKey")...)
 	for _, w := range wrapped[:min(len(wrapped), maxRecipients)] {
@@ -88,7 +88,7 @@ func decrypt(el *etree.Element, keys []*rsa.PrivateKey, signed bool) ([]byte, *E
 			}
 		}
 	}
-	return nil, errDecrypt
+	return nil, refuse(ReasonEncrypted, errDecrypt.Error())
 }
 
 // cipherValue decodes the CipherValue of EncryptedData or EncryptedKey.

@@ -177,13 +177,17 @@ func (v *verifier) find(f Field) (found *Attribute, came bool) {
 
 // profile fills the other fields and names the required ones that did not come.
 func (v *verifier) profile(id *Identity) {
-	for field, to := range map[Field]*string{
-		FieldFirstName: &id.FirstName, FieldLastName: &id.LastName, FieldDisplayName: &id.DisplayName,
-		FieldCountry: &id.Country, FieldCity: &id.City, FieldState: &id.State,
-		FieldBirthYear: &id.BirthYear, FieldRole: &id.Role, FieldPlan: &id.Plan,
+	for _, f := range []struct {
+		field Field
+		to    *string
+	}{
+		{FieldFirstName, &id.FirstName}, {FieldLastName, &id.LastName}, {FieldDisplayName, &id.DisplayName},
+		{FieldCountry, &id.Country}, {FieldCity, &id.City}, {FieldState, &id.State},
+		{FieldBirthYear, &id.BirthYear}, {FieldRole, &id.Role}, {FieldPlan, &id.Plan},
 	} {
-		if a, _ := v.find(field); a != nil {
-			*to, a.UsedAs = firstValue(a.Values), field
+		if a, _ := v.find(f.field); a != nil {
+			*f.to = firstValue(a.Values)
+			a.UsedAs = Field(or(string(a.UsedAs), string(f.field)))
 		}
 	}
 	if a, _ := v.find(FieldGroups); a != nil {
@@ -194,9 +198,7 @@ func (v *verifier) profile(id *Identity) {
 				}
 			}
 		}
-		if a.UsedAs == "" {
-			a.UsedAs = FieldGroups
-		}
+		a.UsedAs = Field(or(string(a.UsedAs), string(FieldGroups)))
 	}
 	for _, f := range required {
 		if a, _ := v.find(f); a == nil {

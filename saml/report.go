@@ -1,6 +1,7 @@
 package saml
 
 import (
+	"strings"
 	"time"
 )
 
@@ -59,6 +60,17 @@ func (r *Report) AttributeNames() []string {
 	return names
 }
 
+// MissingFields words each required field that did not come as an Error with ReasonMissing.
+// They are no refusal: the member is held or asked.
+func (r *Report) MissingFields() []*Error {
+	words := map[Field]string{FieldFirstName: "The first name", FieldLastName: "The last name", FieldCountry: "The country"}
+	var all []*Error
+	for _, f := range r.Missing {
+		all = append(all, &Error{Reason: ReasonMissing, Expected: string(f), Received: strings.Join(r.AttributeNames(), ", "), Detail: words[f]})
+	}
+	return all
+}
+
 // Redacted returns a copy without the person's values: the names of the attributes stay,
 // and of the checks on the person only whether they passed.
 func (r *Report) Redacted() *Report {
@@ -112,7 +124,7 @@ func (r *Report) record(name string, e *Error) {
 		return
 	}
 	if len(e.Received) > 300 {
-		e.Received = e.Received[:300]
+		e.Received = strings.ToValidUTF8(e.Received[:300], "")
 	}
 	r.Checks = append(r.Checks, Check{Name: name, Reason: e.Reason, Expected: e.Expected, Received: or(e.Received, e.Detail)})
 	if r.Error == nil {

@@ -43,8 +43,9 @@ var canonicalizers = map[string]func(prefixes string) dsig.Canonicalizer{
 	string(dsig.CanonicalXML11WithCommentsAlgorithmId):          func(string) dsig.Canonicalizer { return dsig.MakeC14N11WithCommentsCanonicalizer() },
 }
 
-// reference matches the one Reference form that is accepted.
-var reference = regexp.MustCompile(`^#[A-Za-z_][A-Za-z0-9_.-]*$`)
+// reference matches the one Reference form that is accepted: a plain ID. (XML wants a
+// letter first; some identity providers begin with a digit all the same.)
+var reference = regexp.MustCompile(`^#[A-Za-z0-9_][A-Za-z0-9_.-]*$`)
 
 // method is an algorithm with the prefix list of exclusive canonicalization.
 type method struct{ algorithm, prefixes string }

@@ -32,6 +32,9 @@ func NewAuthnRequest(s Settings, relayState string, now time.Time) (AuthnRequest
 	if len(relayState) > 80 {
 		return AuthnRequest{}, errors.New("relay state is longer than 80 bytes")
 	}
+	if s.SSOURL == "" || s.SPEntityID == "" || s.ACSURL == "" {
+		return AuthnRequest{}, errors.New("the connection is not set up: an address or entity ID is missing")
+	}
 	// A fresh provider per request: it caches its signing context.
 	sp := &saml2.SAMLServiceProvider{
 		IdentityProviderSSOURL:      s.SSOURL,
