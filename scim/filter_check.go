@@ -149,10 +149,10 @@ func parseTime(s string) (time.Time, bool) {
 type Comparison struct {
 	// Path is canonical: "userName", "emails.value", "members.value",
 	// "urn:…:enterprise:2.0:User:manager.value", and "email" for the product's e-mail.
-	// One under a value filter is `emails[…].value`: it holds for some value of the
-	// attribute, so it may be used to narrow a search on emails.value.
+	// One under a value filter is "emails[].value": it holds for some value of the
+	// attribute, so it may narrow a search on emails.value but never decide it.
 	Path  string
-	Op    string // "eq", "ne", "co", "sw", "ew", "gt", "ge", "lt", "le", "pr"
+	Op    string // "eq", "ne" (of several values: none is equal), "co", "sw", "ew", "gt", "ge", "lt", "le", "pr"
 	Value any    // string, bool, int64, time.Time in UTC, or nil for null and pr
 }
 
@@ -170,12 +170,12 @@ func (x *expr) conjuncts(list *[]Comparison) bool {
 	case x.op == opAnd:
 		left := x.left.conjuncts(list)
 		return x.right.conjuncts(list) && left
-	case x.op == opOr || x.op == opNot:
+	case x.op == opOr || x.op == opNot || x.filter != nil && (x.op == opNotEqual || x.value == nil && x.op != opPresent):
 		return false
 	}
 	c := Comparison{Path: x.ref.String(), Op: operatorNames[x.op], Value: x.value}
 	if x.filter != nil {
-		c.Path = strings.Replace(c.Path, x.ref.attr.name, x.ref.attr.name+"[…]", 1)
+		c.Path = strings.Replace(c.Path, x.ref.attr.name, x.ref.attr.name+"[]", 1)
 	}
 	*list = append(*list, c)
 	return x.filter == nil

@@ -7,7 +7,7 @@ import (
 
 // Limits that keep one user small enough for a row and a page.
 const (
-	maxValues  = 500  // entries of one multi-valued attribute
+	maxValues  = 200  // entries of one multi-valued attribute
 	maxKey     = 1024 // bytes of userName, externalId and a group's displayName
 	maxUnknown = 500  // attributes kept that no schema knows
 	maxNames   = 2000 // names of one object

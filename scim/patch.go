@@ -14,8 +14,11 @@ const (
 	opRemove
 )
 
-// maxOperations bounds one PATCH request.
-const maxOperations = 10_000
+// Limits of one PATCH request. A group may need an operation for each member.
+const (
+	maxOperations     = 10_000
+	maxUserOperations = 1000
+)
 
 // Op is one operation of a PATCH request (RFC 7644 §3.5.2).
 type Op struct {
@@ -43,7 +46,7 @@ func ParsePatch(body []byte) ([]Op, error) {
 		return nil, refuse(InvalidSyntax, "Operations is missing or empty; a PATCH request needs a list of operations.")
 	}
 	if len(list) > maxOperations {
-		return nil, refuse(TooMany, "The request has more than %d operations; send fewer at a time.", maxOperations)
+		return nil, tooManyOperations(maxOperations)
 	}
 	ops := make([]Op, 0, len(list))
 	for i, v := range list {
@@ -54,6 +57,10 @@ func ParsePatch(body []byte) ([]Op, error) {
 		ops = append(ops, op)
 	}
 	return ops, nil
+}
+
+func tooManyOperations(most int) *Error {
+	return refuse(TooMany, "The request has more than %d operations; send fewer at a time.", most)
 }
 
 func parseOp(v any, number int) (op Op, err error) {
@@ -101,6 +108,9 @@ func parseOp(v any, number int) (op Op, err error) {
 // them. changed lists the names of the attributes that differ at the end, sorted; it is
 // empty when the request asks for what is there already.
 func PatchUser(u User, ops []Op, mapping map[string]string) (next User, changed []string, err error) {
+	if len(ops) > maxUserOperations {
+		return u, nil, tooManyOperations(maxUserOperations)
+	}
 	e := edit(u)
 	e.mapping = mapping
 	for _, op := range ops {

@@ -204,6 +204,20 @@ func TestPatchTakesPathsThatAnAdministratorMapped(t *testing.T) {
 	}
 }
 
+func TestRemovingAnExtensionRemovesWhatWasKeptOfIt(t *testing.T) {
+	u := mustUser(t, `{"userName":"a","{E}":{"department":"D","pet":"cat"},"{X}":{"badge":"7"}}`)
+	for _, ops := range []string{`{"op":"remove","path":"{E}"},{"op":"remove","path":"{X}"}`, `{"op":"replace","value":{"{E}":null,"{X}:badge":null}}`} {
+		list, err := ParsePatch(patchBody(ops))
+		if err != nil {
+			t.Fatal(err)
+		}
+		next, _, err := PatchUser(u, list, nil)
+		if err != nil || len(next.Extra) != 0 || len(next.Attributes) != 0 {
+			t.Errorf("%s leaves %v and %v (%v)", ops, next.Attributes, next.Extra, err)
+		}
+	}
+}
+
 func TestPatchLimits(t *testing.T) {
 	many := strings.TrimSuffix(strings.Repeat(`{"op":"remove","path":"title"},`, maxOperations+1), ",")
 	_, err := ParsePatch(patchBody(many))
@@ -211,6 +225,9 @@ func TestPatchLimits(t *testing.T) {
 		t.Errorf("%d operations: %q, want tooMany", maxOperations+1, got)
 	}
 	u := mustUser(t, `{"userName":"a"}`)
+	if _, _, err := PatchUser(u, make([]Op, maxUserOperations+1), nil); scimType(t, err) != TooMany {
+		t.Errorf("%d operations on a user: %v, want tooMany", maxUserOperations+1, err)
+	}
 	var b strings.Builder
 	for i := range maxValues + 1 {
 		b.WriteString(`{"op":"add","path":"emails","value":[{"value":"x` + text(int64(i)) + `"}]},`)

@@ -125,7 +125,7 @@ func (r ref) removeFrom(out map[string]any) {
 		return
 	}
 	switch {
-	case r.attr == nil || r.attr.returned == "always":
+	case r.attr == nil:
 	case r.sub == nil:
 		delete(out, r.attr.name)
 	default:

@@ -91,6 +91,8 @@ func TestParseUserRefuses(t *testing.T) {
 		{"two values", `{"userName":"a"} {}`, InvalidSyntax, "end"},
 		{"a trailing comma", `{"userName":"a",}`, InvalidSyntax, "name"},
 		{"a name twice", `{"userName":"a","userName":"b"}`, InvalidSyntax, "userName"},
+		{"a name twice inside", `{"userName":"a","emails":[{"value":"1","value":"2"}]}`, InvalidSyntax, "value"},
+		{"a name twice among many", `{"userName":"a","x":{` + manyNames(20) + `"k3":1}}`, InvalidSyntax, "k3"},
 		{"a name twice in two spellings", `{"userName":"a","username":"b"}`, InvalidSyntax, "userName"},
 		{"a name twice, once with its URN", `{"userName":"a","{C}:userName":"b"}`, InvalidSyntax, "userName"},
 		{"too deep", `{"userName":"a","x":` + deep + `}`, InvalidSyntax, "deep"},
@@ -125,6 +127,13 @@ func TestParseUserRefuses(t *testing.T) {
 			}
 		})
 	}
+}
+
+func manyNames(n int) (s string) {
+	for i := range n {
+		s += `"k` + text(int64(i)) + `":1,`
+	}
+	return s
 }
 
 func TestUnknownAttributesAreKeptAndNotShown(t *testing.T) {
