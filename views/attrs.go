@@ -3,6 +3,7 @@ package views
 import (
 	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/a-h/templ"
 )
@@ -67,9 +68,9 @@ func sortMark(how string) string {
 
 func faultCount(n int) string {
 	if n == 1 {
-		return "One thing needs a change before this can be saved."
+		return "One thing needs a change."
 	}
-	return strconv.Itoa(n) + " things need a change before this can be saved."
+	return strconv.Itoa(n) + " things need a change."
 }
 
 // count writes a number with its noun: count(1, "member", "members").
@@ -86,4 +87,12 @@ func withNext(path, next string) string {
 		return path
 	}
 	return path + "?next=" + url.QueryEscape(next)
+}
+
+// list writes names in a row: "a, b and c".
+func list(names []string) string {
+	if len(names) < 2 {
+		return strings.Join(names, "")
+	}
+	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
 }

@@ -1,0 +1,50 @@
+package views
+
+import (
+	"strings"
+	"unicode"
+
+	"github.com/a-h/templ"
+)
+
+// head reloads the waiting pages of the wizard in browsers without script.
+func (p WizardStepPage) head() templ.Component {
+	if p.Watch != nil || (p.Test != nil && p.Test.Waiting) {
+		return lookAgain("5")
+	}
+	return nil
+}
+
+func tableLabel(t Table) string {
+	if len(t.Head) == 0 {
+		return "Values"
+	}
+	return strings.Trim(t.Head[0], "`*") + ": values"
+}
+
+// monogram stands in for a provider's logo: trade marks stay where they belong.
+func monogram(name string) string {
+	var b strings.Builder
+	for word := range strings.FieldsSeq(name) {
+		if r := []rune(word); unicode.IsLetter(r[0]) && b.Len() < 2 {
+			b.WriteRune(unicode.ToUpper(r[0]))
+		}
+	}
+	if b.Len() == 1 {
+		for _, r := range []rune(name)[1:] {
+			if unicode.IsLetter(r) {
+				b.WriteRune(unicode.ToLower(r))
+				break
+			}
+		}
+	}
+	return b.String()
+}
+
+// noticeKind is the box in which the outcome of a test is told.
+func (r TestReport) noticeKind() string {
+	if r.Outcome == "passed" {
+		return "ok"
+	}
+	return "bad"
+}
