@@ -20,6 +20,7 @@ type DirectoryUser struct {
 	UserNameKey    string // folded, unique in the directory
 	ExternalID     *string
 	EmailKey       string // folded e-mail, for filters
+	OtherEmails    string // further folded addresses, each between newlines, for filters
 	Active         bool
 	Profile        `gorm:"embedded"`
 	Document       string // JSON of the canonical SCIM attributes; "{}" while unmanaged
@@ -58,7 +59,8 @@ type Push struct {
 	ExternalID string
 	Active     bool
 	Profile    Profile
-	Document   string // JSON; "" is {}
+	Emails     []string // all addresses, for filters
+	Document   string   // JSON; "" is {}
 	Extra      string
 }
 
@@ -142,6 +144,12 @@ func SaveDirectoryUser(tx *Tx, d *Directory, u *DirectoryUser, in Push) error {
 // take puts what was pushed into the row.
 func (u *DirectoryUser) take(in Push) {
 	u.UserName, u.UserNameKey, u.EmailKey = in.UserName, Fold(in.UserName), emailKey(in.Profile.Email)
+	u.OtherEmails = ""
+	for _, address := range in.Emails {
+		if key := Fold(address); key != u.EmailKey && key != "" {
+			u.OtherEmails = orElse(u.OtherEmails, "\n") + key + "\n"
+		}
+	}
 	u.ExternalID = nil
 	if in.ExternalID != "" {
 		u.ExternalID = &in.ExternalID
@@ -152,12 +160,12 @@ func (u *DirectoryUser) take(in Push) {
 
 func (u *DirectoryUser) same(o *DirectoryUser) bool {
 	return u.UserName == o.UserName && orNone(u.ExternalID) == orNone(o.ExternalID) && u.Active == o.Active && u.Profile == o.Profile &&
-		u.Document == o.Document && u.Extra == o.Extra
+		u.Document == o.Document && u.Extra == o.Extra && u.OtherEmails == o.OtherEmails
 }
 
 func updateUser(tx *Tx, u *DirectoryUser, version int64) error {
 	res := tx.org().Model(&DirectoryUser{}).Where("id = ? AND version = ?", u.ID, version).Updates(map[string]any{
-		"managed": u.Managed, "user_name": u.UserName, "user_name_key": u.UserNameKey, "external_id": u.ExternalID, "email_key": u.EmailKey,
+		"managed": u.Managed, "user_name": u.UserName, "user_name_key": u.UserNameKey, "external_id": u.ExternalID, "email_key": u.EmailKey, "other_emails": u.OtherEmails,
 		"active": u.Active, "first_name": u.FirstName, "last_name": u.LastName, "email": u.Email, "country": u.Country,
 		"current_city": u.CurrentCity, "current_state": u.CurrentState, "birth_year": u.BirthYear, "role": u.Role, "plan": u.Plan,
 		"document": u.Document, "extra": u.Extra, "version": u.Version, "updated_at": u.UpdatedAt,

@@ -1,6 +1,10 @@
 package models
 
-import "strconv"
+import (
+	"strconv"
+
+	"gorm.io/gorm"
+)
 
 // DirectoryUserQuery narrows a directory's users by what has an index. nil fields do not narrow.
 type DirectoryUserQuery struct {
@@ -11,13 +15,8 @@ type DirectoryUserQuery struct {
 	Offset, Limit                   int   // Limit 0 is no limit
 }
 
-func (q DirectoryUserQuery) all() bool {
-	return q.ID == nil && q.UserName == nil && q.ExternalID == nil && q.Email == nil && q.Active == nil && q.MemberID == ""
-}
-
-// ListDirectoryUsers lists users in the order in which they came (SPEC I1): a change does not move a row.
-func ListDirectoryUsers(tx *Tx, d *Directory, q DirectoryUserQuery) ([]DirectoryUser, error) {
-	g := tx.org().Where("directory_id = ?", d.ID).Order("seq")
+func (q DirectoryUserQuery) narrow(tx *Tx, d *Directory) *gorm.DB {
+	g := tx.org().Model(&DirectoryUser{}).Where("directory_id = ?", d.ID)
 	for column, value := range map[string]*string{"id": q.ID, "external_id": q.ExternalID} {
 		if value != nil {
 			g = g.Where(column+" = ?", *value)
@@ -27,7 +26,8 @@ func ListDirectoryUsers(tx *Tx, d *Directory, q DirectoryUserQuery) ([]Directory
 		g = g.Where("user_name_key = ?", Fold(*q.UserName))
 	}
 	if q.Email != nil {
-		g = g.Where("email_key = ?", Fold(*q.Email))
+		key := Fold(*q.Email)
+		g = g.Where(tx.g.Where("email_key = ?", key).Or(`other_emails <> '' AND other_emails LIKE ? ESCAPE '\'`, "%\n"+escapeLike(key)+"\n%"))
 	}
 	if q.Active != nil {
 		g = g.Where("active = ?", *q.Active)
@@ -35,6 +35,18 @@ func ListDirectoryUsers(tx *Tx, d *Directory, q DirectoryUserQuery) ([]Directory
 	if q.MemberID != "" {
 		g = g.Where("member_id = ?", q.MemberID)
 	}
+	return g
+}
+
+// CountDirectoryUsers counts what ListDirectoryUsers would list without After, Offset and Limit.
+func CountDirectoryUsers(tx *Tx, d *Directory, q DirectoryUserQuery) (int64, error) {
+	var n int64
+	return n, q.narrow(tx, d).Count(&n).Error
+}
+
+// ListDirectoryUsers lists users in the order in which they came (SPEC I1): a change does not move a row.
+func ListDirectoryUsers(tx *Tx, d *Directory, q DirectoryUserQuery) ([]DirectoryUser, error) {
+	g := q.narrow(tx, d).Order("seq")
 	if q.After > 0 {
 		g = g.Where("seq > ?", q.After)
 	}

@@ -185,6 +185,7 @@ directory_users.last_name text NOT NULL DEFAULT ''::text
 directory_users.managed boolean NOT NULL DEFAULT false
 directory_users.member_id text NOT NULL
 directory_users.organization_id text NOT NULL
+directory_users.other_emails text NOT NULL DEFAULT ''::text
 directory_users.plan text NOT NULL DEFAULT ''::text
 directory_users.role text NOT NULL DEFAULT ''::text
 directory_users.seq bigint NOT NULL

@@ -308,6 +308,7 @@ CREATE TABLE directory_users (
   user_name_key TEXT NOT NULL,
   external_id TEXT,
   email_key TEXT NOT NULL DEFAULT '',
+  other_emails TEXT NOT NULL DEFAULT '',
   active BOOLEAN NOT NULL DEFAULT TRUE,
   first_name TEXT NOT NULL DEFAULT '',
   last_name TEXT NOT NULL DEFAULT '',

@@ -1,0 +1,149 @@
+package handlers
+
+import (
+	"fmt"
+
+	"rollcall/models"
+	"rollcall/scim"
+)
+
+// userOf is the SCIM user that a row stands for. One that no identity provider has written to shows the member as the
+// organization has it (SPEC I3).
+func userOf(u *models.DirectoryUser) (scim.User, error) {
+	out := scim.User{UserName: u.UserName, Active: u.Active}
+	if u.ExternalID != nil {
+		out.ExternalID = *u.ExternalID
+	}
+	if !u.Managed {
+		out.Attributes = shown(u.Profile)
+		return out, nil
+	}
+	var err error
+	if out.Attributes, err = scim.DecodeDocument([]byte(u.Document)); err != nil {
+		return out, fmt.Errorf("document of %s: %w", u.ID, err)
+	}
+	if out.Extra, err = scim.DecodeDocument([]byte(u.Extra)); err != nil {
+		return out, fmt.Errorf("extra of %s: %w", u.ID, err)
+	}
+	return out, nil
+}
+
+// shown are the core attributes of a member, without empty ones.
+func shown(p models.Profile) map[string]any {
+	attributes := map[string]any{}
+	put := func(name string, m map[string]any, values ...string) {
+		filled := false
+		for i := 0; i < len(values); i += 2 {
+			if values[i+1] != "" {
+				m[values[i]], filled = values[i+1], true
+			}
+		}
+		if !filled {
+			return
+		}
+		if attributes[name] = any(m); name != "name" {
+			attributes[name] = []any{m}
+		}
+	}
+	put("name", map[string]any{}, "givenName", p.FirstName, "familyName", p.LastName)
+	put("emails", map[string]any{"type": "work", "primary": true}, "value", p.Email)
+	put("addresses", map[string]any{"type": "work"}, "country", p.Country, "locality", p.CurrentCity, "region", p.CurrentState)
+	return attributes
+}
+
+// pushOf is what a SCIM user means for the rows.
+func pushOf(u scim.User, fields map[string]string) models.Push {
+	in := models.Push{
+		UserName: u.UserName, ExternalID: u.ExternalID, Active: u.Active, Profile: profileOf(u, fields),
+		Document: string(scim.EncodeDocument(u.Attributes)), Extra: string(scim.EncodeDocument(u.Extra)),
+	}
+	list, _ := u.Attributes["emails"].([]any)
+	for _, e := range list {
+		if m, ok := e.(map[string]any); ok {
+			if address, ok := m["value"].(string); ok {
+				in.Emails = append(in.Emails, address)
+			}
+		}
+	}
+	return in
+}
+
+func profileOf(u scim.User, fields map[string]string) models.Profile {
+	p := scim.Read(u, fields)
+	return models.Profile{
+		FirstName: p.FirstName, LastName: p.LastName, Email: p.Email, Country: p.Country, CurrentCity: p.CurrentCity,
+		CurrentState: p.CurrentState, BirthYear: p.BirthYear, Role: p.Role, Plan: p.Plan,
+	}
+}
+
+// ReadProfile is the profile of a stored user under a mapping, for models.SetDirectoryMapping (SPEC I4).
+func ReadProfile(fields map[string]string) func(*models.DirectoryUser) (models.Profile, error) {
+	return func(row *models.DirectoryUser) (models.Profile, error) {
+		u, err := userOf(row)
+		return profileOf(u, fields), err
+	}
+}
+
+func (r *scimRequest) userMeta(u *models.DirectoryUser) scim.Meta {
+	return scim.Meta{ID: u.ID, Created: u.CreatedAt, LastModified: u.UpdatedAt, Version: scim.ETag(u.Version), Location: r.base + "/Users/" + u.ID}
+}
+
+func (r *scimRequest) groupMeta(g *models.Group) scim.Meta {
+	return scim.Meta{ID: g.ID, Created: g.CreatedAt, LastModified: g.UpdatedAt, Version: scim.ETag(g.Version), Location: r.base + "/Groups/" + g.ID}
+}
+
+// userResources renders rows, with their groups where they are asked for.
+func (r *scimRequest) userResources(tx *models.Tx, rows []models.DirectoryUser, withGroups bool) ([]map[string]any, error) {
+	var of map[string][]models.UserGroup
+	if withGroups && len(rows) > 0 {
+		ids := make([]string, len(rows))
+		for i := range rows {
+			ids[i] = rows[i].MemberID
+		}
+		var err error
+		if of, err = models.ListUserGroups(tx, r.client.Directory, ids); err != nil {
+			return nil, err
+		}
+	}
+	out := make([]map[string]any, len(rows))
+	for i := range rows {
+		u, err := userOf(&rows[i])
+		if err != nil {
+			return nil, err
+		}
+		var refs []scim.Ref
+		for _, g := range of[rows[i].MemberID] {
+			refs = append(refs, scim.Ref{ID: g.ID, Display: g.Name, Location: r.base + "/Groups/" + g.ID})
+		}
+		out[i] = scim.UserResource(u, r.userMeta(&rows[i]), refs)
+	}
+	return out, nil
+}
+
+// groupResources renders rows, with their members where they are asked for.
+func (r *scimRequest) groupResources(tx *models.Tx, rows []models.Group, withMembers bool) ([]map[string]any, error) {
+	var of map[string][]models.GroupUser
+	if withMembers && len(rows) > 0 {
+		ids := make([]string, len(rows))
+		for i := range rows {
+			ids[i] = rows[i].ID
+		}
+		var err error
+		if of, err = models.ListGroupUsers(tx, r.client.Directory, ids); err != nil {
+			return nil, err
+		}
+	}
+	out := make([]map[string]any, len(rows))
+	for i := range rows {
+		g := scim.Group{DisplayName: rows[i].Name}
+		if rows[i].ExternalID != nil {
+			g.ExternalID = *rows[i].ExternalID
+		}
+		var refs []scim.Ref
+		for _, u := range of[rows[i].ID] {
+			refs = append(refs, scim.Ref{ID: u.UserID, Display: u.Display(), Location: r.base + "/Users/" + u.UserID})
+		}
+		out[i] = scim.GroupResource(g, r.groupMeta(&rows[i]), refs)
+	}
+	return out, nil
+}

@@ -1,0 +1,138 @@
+package handlers
+
+import (
+	"net/http"
+
+	"rollcall/models"
+	"rollcall/scim"
+)
+
+// get answers one resource; 304 where the client has this version already.
+func (r *scimRequest) get(k scim.ResourceKind, id string) (a scimAnswer, err error) {
+	q, err := scim.ParseQuery(r.query, k)
+	if err != nil {
+		return a, err
+	}
+	err = r.read(func(tx *models.Tx) error {
+		if k == scim.GroupKind {
+			g, err := models.FindGroupSeen(tx, r.client.Directory, id)
+			if err != nil {
+				return err
+			}
+			a, err = r.answerGroup(tx, g, q, http.StatusOK)
+			return err
+		}
+		u, err := models.FindDirectoryUser(tx, r.client.Directory, id)
+		if err != nil {
+			return err
+		}
+		a, err = r.answerUser(tx, u, q, http.StatusOK)
+		return err
+	})
+	if err != nil {
+		return a, err
+	}
+	if none := r.c.Request().Header.Get("If-None-Match"); none != "" && scim.MatchETag(none, a.etag) {
+		a.status, a.body = http.StatusNotModified, nil
+	}
+	return a, nil
+}
+
+func (r *scimRequest) answerUser(tx *models.Tx, u *models.DirectoryUser, q scim.Query, status int) (scimAnswer, error) {
+	res, err := r.userResources(tx, []models.DirectoryUser{*u}, q.Wants("groups"))
+	if err != nil {
+		return scimAnswer{}, err
+	}
+	m := r.userMeta(u)
+	return scimAnswer{status: status, body: scim.Encode(scim.Project(res[0], q)), location: m.Location, etag: m.Version, id: u.ID, person: u.MemberID}, nil
+}
+
+func (r *scimRequest) createUser(x scimChange) (scimAnswer, error) {
+	sent, err := scim.ParseUser(x.body)
+	if err != nil {
+		return scimAnswer{}, err
+	}
+	return r.write(func(tx *models.Tx) (scimAnswer, error) {
+		d, err := models.FindDirectory(tx, r.client.Directory.ID)
+		if err != nil {
+			return scimAnswer{}, err
+		}
+		u, err := models.CreateDirectoryUser(tx, d, pushOf(sent, d.Fields()))
+		if err != nil {
+			return scimAnswer{}, err
+		}
+		a, err := r.answerUser(tx, u, x.query, http.StatusCreated)
+		a.changed = scim.Changed(scim.User{}, sent)
+		return a, err
+	})
+}
+
+// saveUser is PUT and PATCH.
+func (r *scimRequest) saveUser(x scimChange) (scimAnswer, error) {
+	edit, err := parseEdit(x)
+	if err != nil {
+		return scimAnswer{}, err
+	}
+	return r.write(func(tx *models.Tx) (scimAnswer, error) {
+		d, err := models.FindDirectory(tx, r.client.Directory.ID)
+		if err != nil {
+			return scimAnswer{}, err
+		}
+		u, err := models.FindDirectoryUserForUpdate(tx, d, x.id)
+		if err != nil {
+			return scimAnswer{}, err
+		}
+		if err := checkETag(x.ifMatch, u.Version); err != nil {
+			return scimAnswer{}, err
+		}
+		old, err := userOf(u)
+		if err != nil {
+			return scimAnswer{}, err
+		}
+		next, changed, err := edit(old, d.Fields())
+		if err != nil {
+			return scimAnswer{}, err
+		}
+		if err := models.SaveDirectoryUser(tx, d, u, pushOf(next, d.Fields())); err != nil {
+			return scimAnswer{}, err
+		}
+		a, err := r.answerUser(tx, u, x.query, http.StatusOK)
+		a.changed = changed
+		return a, err
+	})
+}
+
+// userEdit makes the next state of a user out of the old one.
+type userEdit func(old scim.User, fields map[string]string) (next scim.User, changed []string, err error)
+
+// parseEdit reads the body of a PUT or PATCH before anything is locked.
+func parseEdit(x scimChange) (userEdit, error) {
+	if x.method == http.MethodPut {
+		sent, err := scim.ParseUser(x.body)
+		return func(old scim.User, _ map[string]string) (scim.User, []string, error) {
+			next, changed := scim.PutUser(old, sent)
+			return next, changed, nil
+		}, err
+	}
+	ops, err := scim.ParsePatch(x.body)
+	return func(old scim.User, fields map[string]string) (scim.User, []string, error) {
+		return scim.PatchUser(old, ops, fields)
+	}, err
+}
+
+func (r *scimRequest) deleteUser(x scimChange) (scimAnswer, error) {
+	return r.write(func(tx *models.Tx) (scimAnswer, error) {
+		d, err := models.FindDirectory(tx, r.client.Directory.ID)
+		if err != nil {
+			return scimAnswer{}, err
+		}
+		u, err := models.FindDirectoryUserForUpdate(tx, d, x.id)
+		if err != nil {
+			return scimAnswer{}, err
+		}
+		if err := checkETag(x.ifMatch, u.Version); err != nil {
+			return scimAnswer{}, err
+		}
+		return scimAnswer{status: http.StatusNoContent, id: u.ID, person: u.MemberID}, models.DeleteDirectoryUser(tx, d, u)
+	})
+}
