@@ -1,0 +1,76 @@
+package views
+
+// TokenRow is one live token of the directory, never the token itself.
+type TokenRow struct {
+	ID, Last4, By string
+	At, LastUsed  Time // LastUsed empty: never
+}
+
+// HeldRow is one member on hold, with the codes of the reasons (SPEC C).
+type HeldRow struct {
+	Path, Name, Email string
+	Holds             []string
+}
+
+// OrgDirectoryPage is Directory Sync in detail. The forms post to /organization/sso/directory/tokens (makes one),
+// /organization/sso/directory/tokens/<id>/end and /organization/sso/directory/switches (strict, guests: "on" or absent).
+type OrgDirectoryPage struct {
+	Page
+	Directory  Integration // Kind scim; shown by label and line
+	BaseURL    string      // empty before the first setup: nothing but a way to begin is shown
+	Facts      []Fact      // first request, last request, people, groups
+	NewToken   string      // shown this once
+	Tokens     []TokenRow
+	TokenFull  bool // two live ones: no third
+	Strict     bool
+	Guests     bool
+	GuestsOff  string // why the guest switch cannot be turned here; empty when it can
+	Mapping    []Fact // attribute to the name it is read from
+	Held       []HeldRow
+	HeldTotal  int
+	HeldPath   string     // the list of all held members
+	GroupsLeft []GroupRow // groups that a directory left behind: ordinary ones now
+}
+
+// OrgRequestsPage is the directory log.
+type OrgRequestsPage struct {
+	Page
+	Directory string // provider's name
+	Filter    RequestFilter
+	Chart     *BarChart
+	Rows      []RequestRow
+	Pager     Pager
+}
+
+// RequestFilter is the search form, as it stands in the URL: outcome ("failed" or ""), method, person (an e-mail).
+type RequestFilter struct{ Outcome, Method, Person string }
+
+// RequestRow is one SCIM exchange.
+type RequestRow struct {
+	Path             string // of its detail page
+	At               Time
+	What             string // in words: "Change of a person"
+	Who, WhoPath     string // the person's label; may be empty
+	Method, Resource string // "PATCH", "/Users/usr-…"
+	Status           int
+	Cause            string // of a failure, one sentence
+	Duration         string // "12 ms"
+}
+
+// OrgRequestPage is one exchange: what was asked, what changed, and why it failed.
+type OrgRequestPage struct {
+	Page
+	Row     RequestRow
+	Changed []string // attribute names, never values
+	Facts   []Fact   // scimType, time taken, directory …
+	Fix     string   // what to change and where; may use **bold** and `field` marks
+}
+
+func (r RequestRow) failed() bool { return r.Status >= 400 }
+
+func (r RequestRow) kind() string {
+	if r.failed() {
+		return "error"
+	}
+	return "active"
+}

@@ -1,0 +1,104 @@
+package views
+
+import "strconv"
+
+// GroupRow is one line of the list of groups.
+type GroupRow struct {
+	Path, Name string
+	Managed    bool   // pushed by the directory
+	Provider   string // "Okta"; may be empty
+	Members    int
+	Admin      bool    // its members are administrators
+	Plan       PlanRef // empty: mapped to no plan
+}
+
+// OrgGroupsPage is the list of groups, and the form that makes one (POST /organization/groups: name).
+type OrgGroupsPage struct {
+	Page
+	Search    string
+	Total     string
+	Rows      []GroupRow
+	Pager     Pager
+	NewName   string // as typed
+	NewErrors FieldErrors
+}
+
+// GroupMember is a person of a group.
+type GroupMember struct {
+	ID, Path, Name, Email string
+	Plan                  PlanRef
+	State                 string // code of SPEC C
+}
+
+// OrgGroupPage is one group. The forms post to /organization/groups/<ID>/edit (name), /members (add: e-mail addresses
+// separated by commas; or remove: a member's id), /mapping (role, plan, do=preview or save), /delete and /detach.
+type OrgGroupPage struct {
+	Page
+	ID, Name     string
+	Managed      bool
+	Provider     string
+	Facts        []Fact // source, external id, last change
+	Members      []GroupMember
+	MembersTotal int
+	Pager        Pager
+	EditName     string      // as typed; the group's name when nothing was
+	AddEmails    string      // as typed
+	Errors       FieldErrors // name, add
+	Mapping      GroupMapping
+	DeleteText   string // what its deletion takes away: "17 people lose the plan Extended."; the people stay
+}
+
+// GroupMapping maps a group to a role and a plan. Saving needs a preview first.
+type GroupMapping struct {
+	Role    string // "", "member" or "admin"
+	Plan    string // id; "" for none
+	Plans   []Option
+	Errors  FieldErrors // role, plan
+	Preview *MappingPreview
+}
+
+// MappingPreview says who changes if the mapping is saved.
+type MappingPreview struct {
+	Headline string // "17 people change plan, 2 become administrators."
+	Admins   bool   // somebody becomes an administrator: to be confirmed (SPEC O6)
+	Changes  []MappingChange
+	More     int // beyond those listed
+}
+
+// MappingChange is what happens to one person.
+type MappingChange struct {
+	Who, Path        string
+	PlanFrom, PlanTo string // equal or empty: unchanged
+	RoleFrom, RoleTo string
+}
+
+var groupRoles = []Choice{
+	{Value: "", Label: "No role", Hint: "The group says nothing about the role."},
+	{Value: "member", Label: "Member", Hint: "Its people are ordinary members, unless another group makes them administrators."},
+	{Value: "admin", Label: "Administrator", Hint: "Its people administer the organization, as you do."},
+}
+
+func (p OrgGroupPage) post(action string) string {
+	return "/organization/groups/" + p.ID + "/" + action
+}
+
+func (p OrgGroupPage) managedText() string {
+	return "This group is managed by your directory. Change its name and people in " + first(p.Provider, "your identity provider") + "."
+}
+
+func (m GroupMapping) planOptions() []Option {
+	return append([]Option{{"", "No plan"}}, m.Plans...)
+}
+
+func (c MappingChange) lines() []string {
+	var out []string
+	if c.PlanFrom != c.PlanTo {
+		out = append(out, "Plan: "+first(c.PlanFrom, "none")+" → "+first(c.PlanTo, "none"))
+	}
+	if c.RoleFrom != c.RoleTo {
+		out = append(out, "Role: "+first(c.RoleFrom, "none")+" → "+first(c.RoleTo, "none"))
+	}
+	return out
+}
+
+func moreLine(n int) string { return "and " + strconv.Itoa(n) + " more" }

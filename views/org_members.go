@@ -1,0 +1,113 @@
+package views
+
+// MemberFilter is the search form of the list, as it stands in the URL:
+// q, plan, role, source and state. Empty values do not narrow.
+type MemberFilter struct {
+	Search, Plan, Role, Source, State string
+	Plans                             []Option // of all plans, Free included
+}
+
+// MemberRow is one line of the list. Source and State are the codes of SPEC C
+// (scim, jit, csv, invite, manual; invited, active, held …), Holds its hold_reasons.
+type MemberRow struct {
+	Path, Name, Email string
+	Plan              PlanRef
+	Admin             bool
+	Source, State     string
+	Holds             []string
+	Blocked           bool
+	LastSignIn        Time // empty: never
+	Managed           bool // by the directory (SPEC P8)
+
+}
+
+// OrgMembersPage is the list of members.
+type OrgMembersPage struct {
+	Page
+	Filter  MemberFilter
+	Total   string   // "412 members", of the filter
+	Columns []Column // Name, Plan, Role, Source, State, Last sign-in; nil: not sortable
+	Rows    []MemberRow
+	Pager   Pager
+}
+
+// OrgMemberPage is one member. The forms post to
+// /organization/members/<ID>/edit (version, first_name, last_name, country, current_city, current_state, birth_year),
+// /role (version, role, plan), /block, /unblock and /restore.
+type OrgMemberPage struct {
+	Page
+	ID         string
+	Name       string
+	Email      string
+	State      string // code of SPEC C
+	Holds      []string
+	Blocked    bool
+	Source     string // code of SPEC C
+	Provider   string // "Okta": who manages the member; empty for one that no directory manages
+	Managed    bool
+	You        bool // the viewer: no blocking oneself
+	Profile    MemberForm
+	Standing   StandingForm
+	Since      Time
+	LastSignIn Time   // empty: never
+	Restore    string // "Ines can be brought back until 12 Dec 2026."; empty when there is nothing to restore
+	Groups     []Link
+	Directory  []Fact // user name, external id, SCIM id, last change; nil without a directory
+	SignIns    []SignInRow
+	History    []AuditRow
+}
+
+// MemberForm is the profile with the values as typed; for a managed member it is shown as text.
+type MemberForm struct {
+	Version                              string
+	FirstName, LastName, Country         string // Country is alpha-2
+	CountryName                          string // as text
+	CurrentCity, CurrentState, BirthYear string
+	Countries                            []Option
+	Errors                               FieldErrors
+}
+
+// StandingForm is plan and role. A reason in PlanFixed or RoleFixed says why it is not to be chosen here.
+type StandingForm struct {
+	Version             string
+	Plan                PlanRef
+	PlanID              string
+	Plans               []Option
+	PlanFrom            string // where it comes from: "the default plan", "the group Designers" …
+	PlanFixed           string
+	Role                string // "member" or "admin"
+	RoleFrom, RoleFixed string
+	Errors              FieldErrors
+}
+
+// managedText is the reason why a profile is read-only.
+func (p OrgMemberPage) managedText() string {
+	return "This profile is managed by your directory. Change it in " + first(p.Provider, "your identity provider") + "."
+}
+
+func (p OrgMemberPage) post(action string) string {
+	return "/organization/members/" + p.ID + "/" + action
+}
+
+func (f MemberForm) facts() []Fact {
+	list := []Fact{
+		{"First name", orMissing(f.FirstName), missingKind(f.FirstName)},
+		{"Last name", orMissing(f.LastName), missingKind(f.LastName)},
+		{"Country", orMissing(first(f.CountryName, f.Country)), missingKind(f.Country)},
+	}
+	for _, more := range []Fact{{"City", f.CurrentCity, ""}, {"State or region", f.CurrentState, ""}, {"Year of birth", f.BirthYear, ""}} {
+		if more.Value != "" {
+			list = append(list, more)
+		}
+	}
+	return list
+}
+
+func orMissing(value string) string { return first(value, "Missing") }
+
+func missingKind(value string) string {
+	if value == "" {
+		return "warn"
+	}
+	return ""
+}

@@ -1,0 +1,58 @@
+package views
+
+// sourceWords are the doors by which members come in (SPEC C).
+var sourceWords = map[string]string{"scim": "Directory", "jit": "First sign-in", "csv": "CSV", "invite": "Invite", "manual": "By hand"}
+
+// memberStates are the statuses of SPEC C with their sign.
+var memberStates = map[string]struct{ kind, word string }{
+	"invited": {"awaiting", "Invited"}, "active": {"active", "Active"}, "held": {"warn", "On hold"}, "waiting": {"awaiting", "Waiting for a seat"},
+	"leaving": {"warn", "Removal waiting"}, "deactivated": {"off", "Deactivated"}, "disconnected": {"off", "Disconnected"},
+}
+
+// holdWords are the hold reasons of SPEC C, to stand after "On hold:".
+var holdWords = map[string]string{
+	"missing_first_name": "the first name is missing", "missing_last_name": "the last name is missing", "missing_email": "the e-mail is missing",
+	"missing_country": "the country is missing", "outside_domain": "the e-mail is outside your domains",
+	"account_elsewhere": "the account of this e-mail belongs elsewhere", "email_in_use": "another member has this e-mail",
+}
+
+// holdFixes say what ends each hold.
+var holdFixes = map[string]string{
+	"missing_first_name": "No first name came. Map it in your identity provider; the hold ends by itself.",
+	"missing_last_name":  "No last name came. Map it in your identity provider; the hold ends by itself.",
+	"missing_email":      "No e-mail address came. Send it as the user name or as the primary e-mail; the hold ends by itself.",
+	"missing_country":    "No country came. Map `country` in your identity provider, or choose a default country under **Settings**.",
+	"outside_domain":     "The e-mail is outside your domains. Add the domain under **Single Sign-On / Provision**, or send another address.",
+	"account_elsewhere":  "The account of this e-mail belongs elsewhere. Verify the domain, or send another address from your identity provider.",
+	"email_in_use":       "Another member of your organization has this e-mail. Change one of the two in your identity provider.",
+}
+
+func sourceWord(code string) string { return first(sourceWords[code], code) }
+
+func stateKind(code string) string { return first(memberStates[code].kind, "off") }
+func stateWord(code string) string { return first(memberStates[code].word, code) }
+
+// holdLine is "Missing: …" in one line, for lists.
+func holdLine(codes []string) string {
+	text := ""
+	for i, c := range codes {
+		if i > 0 {
+			text += "; "
+		}
+		text += first(holdWords[c], c)
+	}
+	return text
+}
+
+var memberSourceOptions = []Option{{"", "Any source"}, {"scim", "Directory"}, {"jit", "First sign-in"}, {"invite", "Invite"}, {"csv", "CSV"}, {"manual", "By hand"}}
+
+var memberStateOptions = []Option{{"", "Any state"}, {"active", "Active"}, {"held", "On hold"}, {"invited", "Invited"}, {"waiting", "Waiting for a seat"}, {"leaving", "Removal waiting"}, {"deactivated", "Deactivated"}, {"disconnected", "Disconnected"}}
+
+var roleOptions = []Option{{"", "Any role"}, {"member", "Member"}, {"admin", "Administrator"}}
+
+func roleWord(admin bool) string {
+	if admin {
+		return "Administrator"
+	}
+	return "Member"
+}
