@@ -42,6 +42,18 @@ func (e *editor) user() User {
 	return u
 }
 
+// finish takes the result out and checks it as a whole.
+func (e *editor) finish() (User, error) {
+	u := e.user()
+	if strings.TrimSpace(u.UserName) == "" {
+		return User{}, refuse(InvalidValue, "userName is required and must not be blank.")
+	}
+	if len(u.Extra) > 0 && len(Encode(u.Extra)) > maxExtra {
+		return User{}, refuse(InvalidValue, "The attributes that no schema knows are too large together; send fewer.")
+	}
+	return u, nil
+}
+
 // object applies the keys of a resource, or of a PATCH value without path, in their
 // order. In a new resource one attribute under two spellings is refused.
 func (e *editor) object(op opKind, o object) error {

@@ -7,11 +7,12 @@ import (
 
 // Limits that keep one user small enough for a row and a page.
 const (
-	maxValues  = 200  // entries of one multi-valued attribute
-	maxKey     = 1024 // bytes of userName, externalId and a group's displayName
-	maxUnknown = 500  // attributes kept that no schema knows
-	maxNames   = 2000 // names of one object
-	maxSites   = 32   // places of the plan
+	maxValues  = 200       // entries of one multi-valued attribute
+	maxKey     = 1024      // bytes of userName, externalId and a group's displayName
+	maxUnknown = 500       // attributes kept that no schema knows
+	maxExtra   = 256 << 10 // bytes of them together
+	maxNames   = 2000      // names of one object
+	maxSites   = 32        // places of the plan
 )
 
 // normalize brings a value into the canonical form of its attribute. Null, the empty

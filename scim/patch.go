@@ -119,9 +119,8 @@ func PatchUser(u User, ops []Op, mapping map[string]string) (next User, changed 
 		}
 		e.settlePlan()
 	}
-	next = e.user()
-	if strings.TrimSpace(next.UserName) == "" {
-		return u, nil, refuse(InvalidValue, "userName is required and must not be blank.")
+	if next, err = e.finish(); err != nil {
+		return u, nil, err
 	}
 	return next, Changed(u, next), nil
 }

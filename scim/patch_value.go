@@ -1,6 +1,7 @@
 package scim
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
@@ -87,55 +88,57 @@ func changeList(op Op, t target, list []any) ([]any, error) {
 	case opReplace:
 		return given, nil
 	case opRemove:
-		return slices.DeleteFunc(list, func(e any) bool {
-			return slices.ContainsFunc(given, func(g any) bool { return sameEntry(e, g) })
-		}), nil
+		return difference(t.attr, list, given), nil
 	}
 	return union(t.attr, list, given)
 }
 
-// sameEntry compares entries by their value; those without one by all they have.
-func sameEntry(a, b any) bool {
-	x, y := a.(map[string]any), b.(map[string]any)
-	if x["value"] != nil || y["value"] != nil {
-		s, _ := x["value"].(string)
-		t, _ := y["value"].(string)
-		if s != "" && t != "" {
-			return strings.EqualFold(s, t)
-		}
-		return same(x["value"], y["value"])
+// entryKey tells entries apart: by their value, or by type for addresses, which have
+// none (Entra ID asks that a type is unique), else by all they have.
+func entryKey(a *attribute, e any) string {
+	m := e.(map[string]any)
+	if value, ok := m["value"].(string); ok {
+		return "value " + strings.ToLower(value)
 	}
-	return same(x, y)
+	if kind, ok := m["type"].(string); ok && a.find("value") == nil {
+		return "type " + strings.ToLower(kind)
+	}
+	return string(Encode(m))
 }
 
-// union adds entries, each once: by value, or by type for addresses, which have none
-// (Entra ID asks that a type is unique).
+// union adds entries, each once.
 func union(a *attribute, list, given []any) ([]any, error) {
+	places := make(map[string]int, len(list)+len(given))
+	for i, e := range list {
+		places[entryKey(a, e)] = i
+	}
 	for _, g := range given {
-		entry := g.(map[string]any)
-		at := slices.IndexFunc(list, func(e any) bool {
-			if a.find("value") == nil && entry["type"] != nil {
-				return same(e.(map[string]any)["type"], entry["type"])
-			}
-			return sameEntry(e, g)
-		})
-		if at < 0 {
+		entry, key := g.(map[string]any), entryKey(a, g)
+		at, there := places[key]
+		if there {
+			maps.Copy(list[at].(map[string]any), entry)
+		} else {
 			if len(list) == maxValues {
 				return nil, tooManyValues(a)
 			}
+			at = len(list)
+			places[key] = at
 			list = append(list, entry)
-			at = len(list) - 1
-		} else {
-			m := list[at].(map[string]any)
-			for name, value := range entry {
-				m[name] = value
-			}
 		}
 		if entry["primary"] == true {
 			onePrimary(list, at)
 		}
 	}
 	return list, nil
+}
+
+// difference removes entries.
+func difference(a *attribute, list, given []any) []any {
+	gone := make(map[string]bool, len(given))
+	for _, g := range given {
+		gone[entryKey(a, g)] = true
+	}
+	return slices.DeleteFunc(list, func(e any) bool { return gone[entryKey(a, e)] })
 }
 
 // changeEach sets one sub-attribute of all entries (RFC 7644 §3.5.2.3); with no entry

@@ -3,7 +3,6 @@ package scim
 import (
 	"maps"
 	"slices"
-	"strings"
 )
 
 // User is what an identity provider said about one person, in canonical form.
@@ -37,14 +36,11 @@ func ParseUser(body []byte) (User, error) {
 	}
 	sites := e.sites
 	e.settlePlan()
-	u := e.user()
-	if strings.TrimSpace(u.UserName) == "" {
-		return User{}, refuse(InvalidValue, "userName is required and must not be blank.")
-	}
-	if disagree(sites) {
+	u, err := e.finish()
+	if err == nil && disagree(sites) {
 		u.sites = sites
 	}
-	return u, nil
+	return u, err
 }
 
 // PutUser returns what a PUT of sent makes of old, and the names of the attributes that

@@ -115,6 +115,8 @@ func TestParseUserRefuses(t *testing.T) {
 		{"a list inside a sub-attribute", `{"userName":"a","emails":[{"value":["a","b"]}]}`, InvalidValue, "emails.value"},
 		{"text for an extension", `{"userName":"a","{E}":"x"}`, InvalidValue, EnterpriseSchema},
 		{"a birth year in words", `{"userName":"a","{R}":{"birthYear":"soon"}}`, InvalidValue, "birthYear"},
+		{"a huge unknown attribute", `{"userName":"a","x":["` + strings.Repeat("x", maxExtra) + `"]}`, InvalidValue, "too large"},
+		{"too many unknown attributes", `{"userName":"a",` + manyNames(maxUnknown+1) + `"z":1}`, InvalidValue, "too many"},
 		{"too many values", `{"userName":"a","emails":[` + strings.Repeat(`{"value":"x"},`, 600) + `{}]}`, InvalidValue, "emails"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
