@@ -174,6 +174,11 @@ func (s *server) wait(ctx context.Context) error {
 		<-time.After(drainNotice)
 	case err = <-s.failed:
 	}
+	return errors.Join(err, s.close())
+}
+
+// close ends the running requests, then the worker, then the database.
+func (s *server) close() error {
 	limit, cancel := context.WithTimeout(context.Background(), drainTimeout)
 	defer cancel()
 	if s.web.Shutdown(limit) != nil {
@@ -184,7 +189,7 @@ func (s *server) wait(ctx context.Context) error {
 	if s.ops != nil {
 		s.ops.Close()
 	}
-	err = errors.Join(err, s.db.Close())
+	err := s.db.Close()
 	s.log.Info("stopped")
 	return err
 }

@@ -50,19 +50,28 @@ func (i *IdP) back(w http.ResponseWriter, r *http.Request, t *tenant) {
 	http.Redirect(w, r, "/"+t.Slug, http.StatusSeeOther)
 }
 
+// pusher speaks the dialect of that name; nil if there is none.
+func (i *IdP) pusher(slug string) *pusher {
+	at := slices.IndexFunc(dialects, func(d dialect) bool { return d.Slug == slug })
+	if at < 0 {
+		return nil
+	}
+	return &pusher{dialect: dialects[at], client: i.client, now: i.options.Now}
+}
+
 // push does one of the directory's actions in one dialect.
 func (i *IdP) push(w http.ResponseWriter, r *http.Request, t *tenant) {
-	at := slices.IndexFunc(dialects, func(d dialect) bool { return d.Slug == r.FormValue("dialect") })
-	if at < 0 {
+	p := i.pusher(r.FormValue("dialect"))
+	if p == nil {
 		i.fail(w, t, http.StatusBadRequest, "Choose the dialect: Okta or Entra ID.")
 		return
 	}
+	p.tenant = t
 	if t.SCIM.BaseURL == "" {
 		t.notice = notice{"bad", "Paste Rollcall's base URL and token first."}
 		i.back(w, r, t)
 		return
 	}
-	p := &pusher{tenant: t, dialect: dialects[at], client: i.client, now: i.options.Now}
 	done, err := p.act(r.FormValue("action"), t.person(r.FormValue("person")), r.FormValue("plan"))
 	switch {
 	case errors.Is(err, errRefused):

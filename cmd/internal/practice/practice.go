@@ -21,6 +21,7 @@ type Options struct {
 	Rollcall string          // base URL of the service provider; responses go nowhere else
 	Key      *rsa.PrivateKey // signs for all tenants
 	Now      func() time.Time
+	MailDir  string // .eml files that Rollcall writes, to be shown; "" for none
 	Tenants  []Tenant
 }
 
@@ -85,12 +86,15 @@ type notice struct{ Kind, Text string }
 // pushTimeout bounds one SCIM request.
 const pushTimeout = 15 * time.Second
 
+// certified is when the certificates were made: a fixed day, so that the same key has the same certificate each time.
+var certified = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+
 // New makes the identity provider.
 func New(o Options) (*IdP, error) {
 	i := &IdP{options: o, mux: http.NewServeMux(), client: &http.Client{Timeout: pushTimeout}}
 	for _, t := range o.Tenants {
 		at := o.BaseURL + "/" + t.Slug
-		signer, err := samltest.NewWithKey(at, at+"/sso", o.Key, o.Now())
+		signer, err := samltest.NewWithKey(at, at+"/sso", o.Key, certified)
 		if err != nil {
 			return nil, err
 		}
@@ -109,6 +113,34 @@ func (i *IdP) Metadata(slug string) ([]byte, error) {
 	return t.saml.Metadata(), nil
 }
 
+// Connect tells a tenant where its sign-ins go, as an admin would type it in.
+func (i *IdP) Connect(slug string, s SAMLSettings) error {
+	t := i.find(slug)
+	if t == nil {
+		return fmt.Errorf("the practice identity provider has no tenant %q", slug)
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.SAML = s
+	return nil
+}
+
+// PushAll pushes all of a tenant's people and groups in a dialect, as the buttons of its page do.
+func (i *IdP) PushAll(slug, dialect string) error {
+	t, p := i.find(slug), i.pusher(dialect)
+	if t == nil || p == nil {
+		return fmt.Errorf("the practice identity provider has no tenant %q or does not speak %q", slug, dialect)
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	p.tenant = t
+	if _, err := p.createAll(); err != nil {
+		return err
+	}
+	_, err := p.pushGroups()
+	return err
+}
+
 func (i *IdP) find(slug string) *tenant {
 	for _, t := range i.tenants {
 		if t.Slug == slug {
@@ -122,6 +154,7 @@ func (i *IdP) routes() {
 	i.mux.Handle("GET "+static.Prefix, static.Handler())
 	i.mux.HandleFunc("GET /practice.js", serveScript)
 	i.mux.HandleFunc("GET /{$}", i.home)
+	i.mux.HandleFunc("GET /mails", i.mails)
 	i.handle("GET /{tenant}", i.page)
 	i.handle("GET /{tenant}/metadata", i.metadata)
 	// The request comes from Rollcall, which is another origin.
@@ -133,18 +166,15 @@ func (i *IdP) routes() {
 	i.form("POST /{tenant}/push", i.push)
 }
 
-// handle registers a page of a tenant.
+// handle registers a page of each tenant.
 func (i *IdP) handle(pattern string, h func(http.ResponseWriter, *http.Request, *tenant)) {
-	i.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
-		t := i.find(r.PathValue("tenant"))
-		if t == nil {
-			http.NotFound(w, r)
-			return
-		}
-		t.mu.Lock()
-		defer t.mu.Unlock()
-		h(w, r, t)
-	})
+	for _, t := range i.tenants {
+		i.mux.HandleFunc(strings.Replace(pattern, "{tenant}", t.Slug, 1), func(w http.ResponseWriter, r *http.Request) {
+			t.mu.Lock()
+			defer t.mu.Unlock()
+			h(w, r, t)
+		})
+	}
 }
 
 // form registers the target of one of our own forms: no other site's page may send it.

@@ -122,24 +122,19 @@ func (p *pusher) find(resource, attribute, value string) (id string, err error) 
 	return list.Resources[0].ID, nil
 }
 
-// know makes sure that the person has its SCIM id: it is looked up, and if create is set, made.
-func (p *pusher) know(who *Person, create bool) error {
-	id, err := p.find("Users", "userName", who.Email)
-	if err != nil {
-		return err
+// know looks the person up; one whom Rollcall does not know is made, if create is set.
+func (p *pusher) know(who *Person, create bool) (made bool, err error) {
+	if who.scimID, err = p.find("Users", "userName", who.Email); err != nil || who.scimID != "" || !create {
+		return false, err
 	}
-	who.scimID = id
-	if id != "" || !create {
-		return nil
-	}
-	var made struct {
+	var user struct {
 		ID string `json:"id"`
 	}
-	if err := p.send(http.MethodPost, "/Users", p.user(who), &made); err != nil {
-		return err
+	if err := p.send(http.MethodPost, "/Users", p.user(who), &user); err != nil {
+		return false, err
 	}
-	who.scimID = made.ID
-	return nil
+	who.scimID = user.ID
+	return true, nil
 }
 
 // createAll pushes everybody: who is not known is made, who is known is brought up to date.
@@ -148,14 +143,8 @@ func (p *pusher) createAll() (done int, err error) {
 		if who.Gone {
 			continue
 		}
-		known := who.scimID != ""
-		if err := p.know(who, true); err != nil {
+		if err := p.change(who); err != nil {
 			return done, err
-		}
-		if known {
-			if err := p.change(who); err != nil {
-				return done, err
-			}
 		}
 		done++
 	}
@@ -165,7 +154,7 @@ func (p *pusher) createAll() (done int, err error) {
 // change sends what is known of a person now.
 func (p *pusher) change(who *Person) error {
 	if who.scimID == "" {
-		if err := p.know(who, true); err != nil {
+		if made, err := p.know(who, true); err != nil || made {
 			return err
 		}
 	}
@@ -177,7 +166,7 @@ func (p *pusher) change(who *Person) error {
 func (p *pusher) setActive(who *Person, on bool) error {
 	who.Gone = !on
 	if who.scimID == "" {
-		if err := p.know(who, on); err != nil || who.scimID == "" {
+		if made, err := p.know(who, on); err != nil || made || who.scimID == "" {
 			return err
 		}
 	}
@@ -187,7 +176,7 @@ func (p *pusher) setActive(who *Person, on bool) error {
 // remove deletes a person at Rollcall, as when the app is unassigned for good.
 func (p *pusher) remove(who *Person) error {
 	who.Gone = true
-	if err := p.know(who, false); err != nil || who.scimID == "" {
+	if _, err := p.know(who, false); err != nil || who.scimID == "" {
 		return err
 	}
 	err := p.send(http.MethodDelete, "/Users/"+url.PathEscape(who.scimID), nil, nil)
