@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 // refusal checks that an error is one a client may see.
@@ -108,6 +110,9 @@ func FuzzPatchPath(f *testing.F) {
 	}
 	values := []any{nil, "", "x", true, int64(1), 1.5, []any{}, []any{"x"}, object{}, object{{"value", "x"}, {"plan", "Core"}}}
 	f.Fuzz(func(t *testing.T, path string) {
+		if !utf8.ValidString(path) {
+			return // ParsePatch lets none pass
+		}
 		u := mustUser(t, patchBase)
 		for _, verb := range []opKind{opAdd, opReplace, opRemove} {
 			for _, v := range values {
@@ -118,7 +123,7 @@ func FuzzPatchPath(f *testing.F) {
 				next, _, err := PatchUser(u, op, map[string]string{"x": path})
 				if err != nil {
 					refusal(t, err)
-				} else if json.Valid([]byte(`"` + path + `"`)) {
+				} else if strings.IndexByte(path, 0) < 0 {
 					stable(t, next)
 				}
 				if _, err := PatchGroup(op); err != nil {

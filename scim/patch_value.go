@@ -172,12 +172,9 @@ func changeMatching(op Op, t target, list []any) ([]any, error) {
 		if op.clears() && op.kind != opRemove {
 			return list, nil // nothing there to clear
 		}
-		entry := map[string]any{}
-		if op.kind == opRemove || !t.filter.seed(entry) {
-			return nil, refuse(NoTarget, "The path %s fits no value of %s.", quote(t.path), t.attr.name)
-		}
-		if len(list) == maxValues {
-			return nil, tooManyValues(t.attr)
+		entry, err := seeded(op, t, len(list))
+		if err != nil {
+			return nil, err
 		}
 		list = append(list, entry)
 		picked = append(picked, len(list)-1)
@@ -204,6 +201,18 @@ func changeMatching(op Op, t target, list []any) ([]any, error) {
 		}
 	}
 	return withoutHollow(t.attr, list, value), nil
+}
+
+// seeded makes the entry that a filter describes, for a list that has so many already.
+func seeded(op Op, t target, have int) (map[string]any, error) {
+	entry := map[string]any{}
+	if op.kind == opRemove || !t.filter.seed(entry) {
+		return nil, refuse(NoTarget, "The path %s fits no value of %s.", quote(t.path), t.attr.name)
+	}
+	if have == maxValues {
+		return nil, tooManyValues(t.attr)
+	}
+	return entry, nil
 }
 
 // withoutHollow drops entries that a clearing left with nothing but type and primary.
