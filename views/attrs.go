@@ -96,3 +96,10 @@ func list(names []string) string {
 	}
 	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
 }
+
+func autocomplete(token string) templ.Attributes {
+	if token == "" {
+		return nil
+	}
+	return templ.Attributes{"autocomplete": token}
+}

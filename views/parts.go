@@ -29,6 +29,7 @@ func (f input) id() string { return first(f.ID, f.Name) }
 // choiceField is a select or a group of radio buttons.
 type choiceField struct {
 	ID, Name, Label, Value, Hint, Error string
+	Autocomplete                        string
 	Options                             []Option
 	Choices                             []Choice
 	Wide, Submit                        bool
