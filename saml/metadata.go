@@ -64,7 +64,7 @@ func ParseMetadata(b []byte, now time.Time, o MetadataOptions) (found []IdP, err
 		return nil, refuse(ReasonMetadataXML, e.Detail)
 	}
 	m := &metadataReader{now: now.UTC(), options: o}
-	m.entities(root, time.Time{}, 0)
+	m.entities(root, time.Time{})
 	if len(m.found) == 0 {
 		return nil, m.why(root)
 	}
@@ -113,13 +113,13 @@ type metadataReader struct {
 	now      time.Time
 	options  MetadataOptions
 	found    []IdP
-	sp, idp  bool   // a service provider, an identity provider was seen
+	sp       bool   // a service provider was seen
 	firstBad *Error // of an entity that was an identity provider
 }
 
 // entities walks EntitiesDescriptor groups; the earliest validUntil of the enclosing groups
 // holds for what is inside.
-func (m *metadataReader) entities(el *etree.Element, until time.Time, depth int) {
+func (m *metadataReader) entities(el *etree.Element, until time.Time) {
 	if at, ok := validUntil(el); ok && (until.IsZero() || at.Before(until)) {
 		until = at
 	}
@@ -128,7 +128,7 @@ func (m *metadataReader) entities(el *etree.Element, until time.Time, depth int)
 		m.entity(el, until)
 	case is(el, nsMetadata, "EntitiesDescriptor"):
 		for _, c := range el.ChildElements() {
-			m.entities(c, until, depth+1)
+			m.entities(c, until)
 		}
 	}
 }
@@ -154,7 +154,6 @@ func (m *metadataReader) entity(el *etree.Element, until time.Time) {
 		if !speaksSAML2(role) {
 			continue
 		}
-		m.idp = true
 		roleUntil := until
 		if at, ok := validUntil(role); ok && (until.IsZero() || at.Before(until)) {
 			roleUntil = at
