@@ -129,14 +129,21 @@ func (a *app) report(err error) int {
 	case err == nil:
 		return 0
 	case errors.As(err, &ue):
-		fmt.Fprintf(a.stderr, "rollcall: %s\n", ue)
+		a.say(ue.Error())
 		return exitUsage
 	case errors.As(err, &me):
-		fmt.Fprintf(a.stderr, "rollcall: %s\n", me.Message)
+		a.say(me.Message)
 	default:
-		fmt.Fprintf(a.stderr, "rollcall: %s\n", strings.ReplaceAll(err.Error(), "\n", "\nrollcall: "))
+		a.say(err.Error())
 	}
 	return exitFailure
+}
+
+// say writes each line as a sentence on standard error.
+func (a *app) say(text string) {
+	for line := range strings.SplitSeq(text, "\n") {
+		fmt.Fprintf(a.stderr, "rollcall: %s.\n", strings.TrimSuffix(line, "."))
+	}
 }
 
 // print writes a command's result: with --json the value and nothing else, else the text for people.
