@@ -65,3 +65,31 @@ func orderState(state string) (kind, word string) {
 
 func (o OrderRow) kind() string { kind, _ := orderState(o.State); return kind }
 func (o OrderRow) word() string { _, word := orderState(o.State); return word }
+
+func (b Product) boughtLine() string {
+	if b.Granted {
+		return "Switched on for you by our staff "
+	}
+	return "Bought "
+}
+
+func (p OrgBillingPage) planFacts() []Fact {
+	list := []Fact{{"Default for new members", first(p.Default.Name, "Free"), ""}}
+	if p.Seats != "" {
+		list = append(list, Fact{"Seats in use", p.Seats, ""})
+	}
+	return list
+}
+
+func (p OrgCheckoutPage) productField() choiceField {
+	f := choiceField{Name: "product", Label: "What would you like?", Value: p.Chosen, Error: p.Errors["product"]}
+	for _, b := range p.Products {
+		f.Choices = append(f.Choices, Choice{Value: b.Kind, Label: b.Name + " · " + first(b.Price, "price on request"), Hint: b.Text})
+	}
+	return f
+}
+
+// carriedOver are the values from the tab, which checkout keeps (SPEC B1).
+func (p OrgCheckoutPage) carriedOver() []Fact {
+	return []Fact{{"Email domains", first(p.Domains, "None yet"), ""}, {"Provision default plan", p.Plan, ""}}
+}

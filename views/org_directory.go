@@ -1,5 +1,7 @@
 package views
 
+import "strconv"
+
 // TokenRow is one live token of the directory, never the token itself.
 type TokenRow struct {
 	ID, Last4, By string
@@ -73,4 +75,29 @@ func (r RequestRow) kind() string {
 		return "error"
 	}
 	return "active"
+}
+
+func (p OrgDirectoryPage) heldLink() Link {
+	if p.HeldTotal <= len(p.Held) || p.HeldPath == "" {
+		return Link{}
+	}
+	return Link{"All " + strconv.Itoa(p.HeldTotal), p.HeldPath}
+}
+
+func allowedWord(on bool) string {
+	if on {
+		return "Allowed"
+	}
+	return "Not allowed"
+}
+
+var requestOutcomes = []Option{{"", "Any outcome"}, {"failed", "Failed"}}
+
+var requestMethods = []Option{{"", "Any method"}, {"POST", "POST"}, {"PUT", "PUT"}, {"PATCH", "PATCH"}, {"DELETE", "DELETE"}, {"GET", "GET"}}
+
+func (p OrgRequestsPage) emptyText() string {
+	if p.Filter != (RequestFilter{}) {
+		return "No request matches. Change the search or clear it."
+	}
+	return "Nothing has arrived from your directory yet."
 }

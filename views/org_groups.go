@@ -102,3 +102,38 @@ func (c MappingChange) lines() []string {
 }
 
 func moreLine(n int) string { return "and " + strconv.Itoa(n) + " more" }
+
+func (g GroupRow) source() string {
+	if g.Managed {
+		return first(g.Provider, "Directory")
+	}
+	return sourceWords["manual"]
+}
+
+func (g GroupRow) roleWord() string {
+	if g.Admin {
+		return roleWord(true)
+	}
+	return "–"
+}
+
+func (p OrgGroupsPage) emptyText() string {
+	if p.Search != "" {
+		return "No group has “" + p.Search + "” in its name."
+	}
+	return "No group yet. Groups that your directory pushes appear here."
+}
+
+func (p OrgGroupPage) memberHeads() []string {
+	if p.Managed {
+		return []string{"Name", "Plan", "State"}
+	}
+	return []string{"Name", "Plan", "State", ""}
+}
+
+func previewKind(m MappingPreview) string {
+	if m.Admins {
+		return "warn"
+	}
+	return "info"
+}

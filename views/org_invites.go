@@ -60,3 +60,21 @@ func inviteState(state string) (kind, word string) {
 
 func inviteKind(state string) string { kind, _ := inviteState(state); return kind }
 func inviteWord(state string) string { _, word := inviteState(state); return word }
+
+func (p OrgInvitesPage) tabs() []Tab {
+	return []Tab{{"Open", "/organization/invites", p.Filter != "all"}, {"All", "/organization/invites?show=all", p.Filter == "all"}}
+}
+
+func (p OrgInvitesPage) emptyText() string {
+	if p.Filter == "all" {
+		return "Nobody was invited yet."
+	}
+	return "No invite is open."
+}
+
+func (p OrgInviteNewPage) emailHint() string {
+	if p.Outside == "" {
+		return ""
+	}
+	return "Your domains are " + p.Outside + "."
+}

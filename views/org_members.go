@@ -111,3 +111,39 @@ func missingKind(value string) string {
 	}
 	return ""
 }
+
+func (f MemberFilter) narrows() bool {
+	return f.Search+f.Plan+f.Role+f.Source+f.State != ""
+}
+
+func (p OrgMembersPage) emptyText() string {
+	if p.Filter.narrows() {
+		return "Nobody matches. Change the search or clear it."
+	}
+	return "Nobody is here yet. Invite people, or connect your directory."
+}
+
+func (p OrgMembersPage) columns() []Column {
+	if p.Columns != nil {
+		return p.Columns
+	}
+	return []Column{{Label: "Name"}, {Label: "Plan"}, {Label: "Role"}, {Label: "Source"}, {Label: "State"}, {Label: "Last sign-in"}}
+}
+
+// subtitle is the e-mail, unless it is the heading already.
+func (p OrgMemberPage) subtitle() string {
+	if p.Name == "" {
+		return ""
+	}
+	return p.Email
+}
+
+func (f StandingForm) fixed() bool { return f.PlanFixed != "" && f.RoleFixed != "" }
+
+// fromLine says where a plan or role comes from now.
+func fromLine(from string) string {
+	if from == "" {
+		return ""
+	}
+	return "Now from " + from + "."
+}

@@ -19,14 +19,12 @@ type Tile struct{ Label, Value, Detail, Path string }
 type Todo struct{ Kind, Title, Detail, Path, Action string }
 
 func todoHead(list []Todo) string {
-	if len(list) == 1 {
-		return "1 thing needs you"
-	}
 	return count(len(list), "thing needs you", "things need you")
 }
 
-func integrationPath(kind string) string {
-	if kind == "scim" {
+// detailPath is the page behind an integration's tile.
+func (i Integration) detailPath() string {
+	if i.Kind == "scim" {
 		return "/organization/sso/directory"
 	}
 	return "/organization/sso/connection"

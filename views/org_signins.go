@@ -64,3 +64,27 @@ func (r SignInRow) failed() bool { return r.kind() == "error" || r.State == "tim
 var signInOutcomes = []Option{{"", "Any outcome"}, {"succeeded", "Succeeded"}, {"failed", "Failed"}, {"test_passed", "Test passed"}, {"test_failed", "Test failed"}, {"started", "In progress"}}
 
 var signInKinds = []Option{{"", "Sign-ins and tests"}, {"login", "Sign-ins"}, {"test", "Tests"}}
+
+func (p OrgSignInsPage) emptyText() string {
+	if p.Filter != (SignInFilter{}) {
+		return "No sign-in matches. Change the search or clear it."
+	}
+	return "Nobody has signed in through your identity provider yet."
+}
+
+func (p OrgSignInPage) title() string {
+	switch {
+	case p.Row.From == "Test":
+		return "Test sign-in"
+	case p.Row.Who != "":
+		return "Sign-in of " + p.Row.Who
+	}
+	return "Sign-in"
+}
+
+func signInHeads(people bool) []string {
+	if people {
+		return []string{"When", "Person", "Started", "Outcome", "Took"}
+	}
+	return []string{"When", "Started", "Outcome", "Took"}
+}

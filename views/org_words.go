@@ -56,3 +56,26 @@ func roleWord(admin bool) string {
 	}
 	return "Member"
 }
+
+// anyOf puts the choice that does not narrow before the others.
+func anyOf(label string, list []Option) []Option {
+	return append([]Option{{"", label}}, list...)
+}
+
+var memberRoles = []Choice{
+	{Value: "member", Label: "Member", Hint: "Uses what the plan gives."},
+	{Value: "admin", Label: "Administrator", Hint: "Also changes everything on these pages."},
+}
+
+var ssoPages = []Link{
+	{"Connection", "/organization/sso/connection"}, {"Sign-in log", "/organization/sso/signins"},
+	{"Directory", "/organization/sso/directory"}, {"Directory log", "/organization/sso/requests"},
+}
+
+func (p Page) ssoTabs() []Tab {
+	list := make([]Tab, len(ssoPages))
+	for i, l := range ssoPages {
+		list[i] = Tab{l.Label, l.Path, p.current(l.Path)}
+	}
+	return list
+}
