@@ -99,7 +99,8 @@ func (e Encrypt) seal(secret, plain []byte) ([]byte, error) {
 
 func (e Encrypt) wrap(secret []byte) ([]byte, error) {
 	if e.Transport == "rsa-1_5" {
-		return rsa.EncryptPKCS1v15(rand.Reader, e.To, secret) //nolint:staticcheck // a forgery on purpose
+		//lint:ignore SA1019 a forgery on purpose: it must be refused
+		return rsa.EncryptPKCS1v15(rand.Reader, e.To, secret)
 	}
 	hash, mask := e.Digest, e.Mask
 	if hash == 0 {
