@@ -1,6 +1,9 @@
 package models
 
-import "time"
+import (
+	"encoding/json"
+	"time"
+)
 
 // Why a SetupLink ended.
 const (
@@ -159,8 +162,9 @@ func OpenSetupLink(tx *Tx, l *SetupLink) error {
 	return tx.org().Model(&SetupLink{}).Where("id = ? AND opened_at IS NULL", l.ID).Update("opened_at", tx.Now).Error
 }
 
-// StartSetup exchanges a live link for a narrow session and answers its token (SPEC L2).
-func StartSetup(tx *Tx, l *SetupLink) (token string, err error) {
+// StartSetup exchanges a live link for a narrow session and answers its token (SPEC L2). beside is the setup session
+// that the browser has already, or nil: somebody who was given both links of one organization works with both.
+func StartSetup(tx *Tx, l *SetupLink, beside *Session) (token string, err error) {
 	if !l.Live(tx.Now) {
 		return "", &Error{Code: Gone, Message: "This setup link no longer works. Ask the person who sent it for a new one."}
 	}
@@ -172,6 +176,60 @@ func StartSetup(tx *Tx, l *SetupLink) (token string, err error) {
 			return "", err
 		}
 	}
+	s := &Session{Kind: SessionSetup, OrganizationID: l.OrganizationID, SetupLinkID: &l.ID, Data: setupLinks(l, beside)}
 	left := l.ExpiresAt.Sub(tx.Now)
-	return CreateSession(tx, &Session{Kind: SessionSetup, OrganizationID: l.OrganizationID, SetupLinkID: &l.ID}, left, left)
+	return CreateSession(tx, s, left, left)
+}
+
+// setupLinks is the JSON of the link ids by kind that a setup session opens.
+func setupLinks(l *SetupLink, beside *Session) string {
+	ids := map[string]string{}
+	if beside != nil && beside.OrganizationID == l.OrganizationID {
+		_ = json.Unmarshal([]byte(beside.Data), &ids) // only this function writes it
+	}
+	ids[l.Kind] = l.ID
+	b, _ := json.Marshal(ids) // strings always marshal
+	return string(b)
+}
+
+// FindSetup finds the link of a kind behind a setup session; NotFound when the session opens none. The link may have
+// ended meanwhile: look at Live on each request.
+func FindSetup(tx *Tx, s *Session, kind string) (*SetupLink, error) {
+	ids := map[string]string{}
+	_ = json.Unmarshal([]byte(s.Data), &ids) // only setupLinks writes it
+	if ids[kind] == "" {
+		return nil, notFound("setup")
+	}
+	l, err := FindSetupLinkByID(tx, ids[kind])
+	if err == nil && l.Kind != kind {
+		return nil, notFound("setup")
+	}
+	return l, err
+}
+
+const understoodKey = "understood"
+
+// KeepUnderstood keeps provider data that somebody is to look at before it is saved (SPEC L4) in the setup session.
+func KeepUnderstood(tx *Tx, s *Session, p ProviderData) error {
+	data := map[string]string{}
+	_ = json.Unmarshal([]byte(s.Data), &data) // only this file writes it
+	b, err := json.Marshal(p)
+	if err != nil {
+		return err
+	}
+	data[understoodKey] = string(b)
+	if b, err = json.Marshal(data); err != nil {
+		return err
+	}
+	s.Data = string(b)
+	return SaveSessionData(tx, s)
+}
+
+// Understood is what KeepUnderstood kept; false for nothing.
+func Understood(s *Session) (p ProviderData, ok bool) {
+	data := map[string]string{}
+	if json.Unmarshal([]byte(s.Data), &data) != nil || data[understoodKey] == "" {
+		return p, false
+	}
+	return p, json.Unmarshal([]byte(data[understoodKey]), &p) == nil
 }

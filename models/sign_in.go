@@ -32,6 +32,7 @@ const (
 	ReasonRefused   = "sso_refused"       // provisioning refused to make the member
 	ReasonChanged   = "settings_changed"  // the settings changed since the test began
 	ReasonTimeout   = "test_timeout"      // no answer came back
+	ReasonCancelled = "test_cancelled"    // somebody stopped waiting
 )
 
 // testTimeout is how long a test sign-in is waited for (UX: test_timeout).
@@ -174,4 +175,20 @@ func FindSignIn(tx *Tx, id string) (*SignIn, error) {
 func LatestTest(tx *Tx, c *Connection) (*SignIn, error) {
 	var s SignIn
 	return &s, tx.org().Where("connection_id = ? AND kind = ?", c.ID, AttemptTest).Order("seq DESC").First(&s).Error
+}
+
+// CancelTest stops waiting for a test sign-in: an answer that comes later is refused.
+func CancelTest(tx *Tx, c *Connection) error {
+	s, err := LatestTest(tx, c)
+	if IsNotFound(err) || err == nil && s.Outcome != SignInStarted {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	err = tx.org().Model(&LoginAttempt{}).Where("id = ? AND used_at IS NULL", s.AttemptID).Update("used_at", tx.Now).Error
+	if err != nil {
+		return err
+	}
+	return s.fail(tx, &Refusal{Reason: ReasonCancelled}, "")
 }

@@ -1,6 +1,9 @@
 package models
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // Progress is where the setup of an integration stands: it belongs to the organization, so a new link, another device
 // or another colleague goes on there (SPEC L3).
@@ -59,4 +62,47 @@ func integrationOf(kind string) string {
 		return "connection"
 	}
 	return "directory"
+}
+
+// SetupMark changes whenever the setup's live page has something new to show.
+func SetupMark(tx *Tx, kind string) (string, error) {
+	if kind == KindSSO {
+		c, err := OrganizationConnection(tx)
+		if err != nil {
+			return "", err
+		}
+		t, err := LatestTest(tx, c)
+		if IsNotFound(err) {
+			return c.State, nil
+		}
+		if err != nil {
+			return "", err
+		}
+		return fmt.Sprint(c.State, c.Version, t.ID, t.Outcome, t.TimedOut(tx.Now)), nil
+	}
+	d, err := OrganizationDirectory(tx)
+	if err != nil {
+		return "", err
+	}
+	n, err := CountManaged(tx, d, false)
+	last := time.Time{}
+	if d.LastRequestAt != nil {
+		last = *d.LastRequestAt
+	}
+	return fmt.Sprint(d.State, d.Version, d.UserCount, n, last.Unix()), err
+}
+
+// CountManaged counts the members whom the directory manages, with noCountry only those who lack a country.
+func CountManaged(tx *Tx, d *Directory, noCountry bool) (n int64, err error) {
+	g := tx.org().Model(&Member{}).Where("directory_id = ?", d.ID)
+	if noCountry {
+		g = g.Where("country = ''")
+	}
+	return n, g.Count(&n).Error
+}
+
+// ListManaged lists members whom the directory manages, in the order in which they came.
+func ListManaged(tx *Tx, d *Directory, limit int) ([]Member, error) {
+	var rows []Member
+	return rows, tx.org().Where("directory_id = ?", d.ID).Order("seq").Limit(limit).Find(&rows).Error
 }
