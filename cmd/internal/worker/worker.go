@@ -129,19 +129,3 @@ func (w *Worker) dispatch(ctx context.Context, row *models.Outbox) (err error) {
 	}
 	return errRow(fmt.Sprintf("nothing sends rows of the kind %q", row.Kind))
 }
-
-func (w *Worker) mail(ctx context.Context, row *models.Outbox, name string) error {
-	var link string
-	err := w.DB.View(ctx, w.actor(), func(tx *models.Tx) (err error) {
-		link, err = tx.OpenSecret(row)
-		return err
-	})
-	if err != nil {
-		return errRow("the link cannot be opened: it was sealed with a key that is not in ROLLCALL_SECRET_KEY")
-	}
-	m, err := w.Mail.message(ctx, row, name, link)
-	if err != nil {
-		return err
-	}
-	return w.Send(ctx, m)
-}
