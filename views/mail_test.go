@@ -1,0 +1,56 @@
+package views
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestWriteMail(t *testing.T) {
+	facts := MailFacts{Support: "help@rollcall.example", Link: "https://rollcall.example/s/6ttGBraWiNPN0a0q9JxQ2c", Values: map[string]string{
+		"organization": "Acme <Corp>", "name": "Šárka", "kind": "scim", "sender": "Jo Miller", "inviter": "Jo Miller", "role": "admin",
+		"passwords_disabled": "yes", "expires": "2026-11-22T14:02:00Z", "integration": "Single Sign-On", "also_directory": "yes",
+	}}
+	for name := range mails {
+		t.Run(name, func(t *testing.T) {
+			m, ok := WriteMail(name, facts)
+			if !ok || m.Subject == "" || len(m.Paragraphs) == 0 {
+				t.Fatalf("mail %q is empty: %+v", name, m)
+			}
+			page, err := m.HTML()
+			if err != nil {
+				t.Fatal(err)
+			}
+			text := m.Text()
+			if strings.Contains(page, "<Corp>") {
+				t.Error("the HTML holds an unescaped name")
+			}
+			if (m.Link != "") != strings.Contains(text, facts.Link) || (m.Link != "") != strings.Contains(page, facts.Link) {
+				t.Error("the link must stand in both forms or in none")
+			}
+			if !strings.Contains(text, "Hello Šárka,") || !strings.Contains(text, facts.Support) {
+				t.Errorf("no greeting or no address: %s", text)
+			}
+			if strings.ContainsAny(m.Subject, "\r\n") {
+				t.Error("a subject is one line")
+			}
+			checkGolden(t, filepath.Join("testdata", "golden", "mail_"+name+".txt"), []byte("Subject: "+m.Subject+"\n\n"+text))
+		})
+	}
+}
+
+// TestMailWithoutValues: an old row with fewer values still makes a whole sentence.
+func TestMailWithoutValues(t *testing.T) {
+	for name := range mails {
+		m, _ := WriteMail(name, MailFacts{})
+		text := m.Subject + "\n" + m.Text()
+		for _, bad := range []string{"  ", " .", " ,", "%!", "<nil>"} {
+			if strings.Contains(text, bad) {
+				t.Errorf("%s has a gap (%q): %s", name, bad, text)
+			}
+		}
+	}
+	if _, ok := WriteMail("nothing", MailFacts{}); ok {
+		t.Error("an unknown name must be told")
+	}
+}
