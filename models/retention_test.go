@@ -1,0 +1,79 @@
+package models
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+)
+
+// TestForget puts an old and a new row into each table that is cleared, and more old ones than a step takes; only the
+// new rows are left.
+func TestForget(t *testing.T) {
+	onEngines(t, func(t *testing.T, db *DB) {
+		ctx := context.Background()
+		by := Actor{Kind: ActorSystem, ID: "test"}
+		org := ""
+		err := db.Update(ctx, by, func(tx *Tx) error {
+			o, err := CreateOrganization(tx, NewOrganization{Name: "Acme", Plans: []string{"Core"}, SSO: true, SCIM: true})
+			if err != nil {
+				return err
+			}
+			org = o.ID
+			in := tx.In(org)
+			c, err := ensureConnection(in)
+			if err != nil {
+				return err
+			}
+			a, err := CreateAccount(in, "jo@acme.example", "Jo")
+			if err != nil {
+				return err
+			}
+			for _, at := range []time.Time{tx.Now.Add(-40 * 24 * time.Hour), tx.Now.Add(time.Hour)} {
+				for _, row := range forgettableRows(org, c.ID, a.ID, at) {
+					if err := tx.g.Create(row).Error; err != nil {
+						return fmt.Errorf("%T: %w", row, err)
+					}
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, kind := range Forgettable() {
+			var gone int64
+			err := db.Update(ctx, by, func(tx *Tx) (err error) {
+				gone, err = Forget(tx, kind)
+				return err
+			})
+			if err != nil || gone != 1 {
+				t.Errorf("%s: %d rows went (%v), want the old one", kind, gone, err)
+			}
+			var left int64
+			if err := db.SQL().QueryRow("SELECT COUNT(*) FROM " + kind).Scan(&left); err != nil || left != 1 {
+				t.Errorf("%s: %d rows are left (%v), want the new one", kind, left, err)
+			}
+		}
+		if err := db.Update(ctx, by, func(tx *Tx) error { _, err := Forget(tx, "audit_events"); return err }); CodeOf(err) != NotFound {
+			t.Errorf("audit events must stay: %v", err)
+		}
+	})
+}
+
+// forgettableRows are one row of each kind that ends or happened at that time.
+func forgettableRows(org, connection, account string, at time.Time) []any {
+	name := at.Format(time.RFC3339)
+	return []any{
+		&Session{Digest: name, Kind: SessionWeb, Data: "{}", CreatedAt: at, SeenAt: at, ExpiresAt: at},
+		&AccountToken{Digest: name, AccountID: account, Kind: TokenReset, CreatedAt: at, ExpiresAt: at},
+		&LoginAttempt{ID: name, OrganizationID: org, ConnectionID: connection, Kind: AttemptLogin, RelayDigest: name, CreatedAt: at, ExpiresAt: at},
+		&FinishTicket{Digest: name, OrganizationID: org, ConnectionID: connection, CreatedAt: at, ExpiresAt: at},
+		&SpentAssertion{OrganizationID: org, ConnectionID: connection, AssertionDigest: name, ExpiresAt: at},
+		&RateBucket{Name: name, Hits: 1, ResetsAt: at},
+		&Lease{Name: name, Holder: "x", Until: at},
+		&SCIMExchange{OrganizationID: org, DirectoryID: "dir-x", At: at, Method: "GET", Path: "/Users", Status: 200},
+		&SignIn{ID: name, OrganizationID: org, ConnectionID: connection, Kind: AttemptLogin, Outcome: "started", Reference: name, StartedAt: at},
+		&Outbox{OrganizationID: org, Kind: "mail.x", Payload: "{}", State: OutboxCompleted, NextAt: at, CreatedAt: at, DoneAt: &at},
+	}
+}
