@@ -1,0 +1,99 @@
+package views
+
+func storySignIns() []SignInRow {
+	at := storyTime("21 Nov 2026, 14:27 UTC", "2026-11-21T14:27:00Z")
+	return []SignInRow{
+		{"/organization/sso/signins/sgn-a1", at, "ines@acme.com", "/organization/members/mem-a1", "Here", "succeeded", "", "", "7HK2M9QX", "1.2 s"},
+		{"/organization/sso/signins/sgn-b2", at, "ines@acme.com", "/organization/members/mem-a1", "At Okta", "failed", "The sign-in began at Okta, which is switched off here.", "saml_inresponseto", "P4T6V8Z2", "0.3 s"},
+		{"/organization/sso/signins/sgn-c3", at, "", "", "Here", "failed", "The audience is wrong.", "saml_audience", "B2D4F6H8", "4.1 s"},
+		{"/organization/sso/signins/sgn-d4", at, "", "", "Test", "timed_out", "No answer came back within 5 minutes.", "test_timeout", "", ""},
+		{"/organization/sso/signins/sgn-e5", at, "jo@acme.com", "/organization/members/mem-j0", "Test", "test_passed", "", "", "", "3.0 s"},
+		{"/organization/sso/signins/sgn-f6", at, "", "", "Here", "started", "", "", "", ""},
+	}
+}
+
+func storyRequests() []RequestRow {
+	at := storyTime("21 Nov 2026, 14:31 UTC", "2026-11-21T14:31:08Z")
+	return []RequestRow{
+		{"/organization/sso/requests/9", at, "Person changed", "ines@acme.com", "/organization/members/mem-a1", "PATCH", "/Users/usr-k3m5q7s2u4w6y8a1c3e5g7j9m2", 200, "", "12 ms"},
+		{"/organization/sso/requests/8", at, "Person added", "", "", "POST", "/Users", 400, "“Enterprise” is not one of your plans (Core, Extended).", "4 ms"},
+		{"/organization/sso/requests/7", at, "People looked up", "", "", "GET", "/Users", 200, "", "3 ms"},
+	}
+}
+
+func logStories() []Story {
+	chart := BarChart{ID: "days", Title: "Last 14 days", Noun: "requests", Bars: storyBars()}
+	activity := OrgActivityPage{Page: storyPage("Activity", "/organization/activity"), Rows: storyHistory(), Pager: Pager{"", "", "/organization/activity?before=40"}, ExportCSV: "/organization/activity/export?format=csv", ExportJSON: "/organization/activity/export?format=jsonl",
+		Filter: ActivityFilter{Search: "ines", Action: "member.", From: "2026-11-01", To: "2026-11-21", Actions: []Option{{"member.", "Members"}, {"setup_link.", "Setup links"}}}}
+	signIns := OrgSignInsPage{Page: storyPage("Sign-in log", "/organization/sso/signins"), Chart: &chart, Rows: storySignIns(), Pager: Pager{"", "/organization/sso/signins", "/organization/sso/signins?before=40"}}
+	requests := OrgRequestsPage{Page: storyPage("Directory log", "/organization/sso/requests"), Directory: "Okta", Chart: &chart, Rows: storyRequests()}
+	request := OrgRequestPage{Page: storyPage("Person added", "/organization/sso/requests/8"), Row: storyRequests()[1], Changed: []string{"userName", "name.givenName", "emails", "plan"}, Facts: []Fact{{"Answer", "400 invalidValue", "bad"}},
+		Fix: "Send one of the plans you have bought, **Core** or **Extended**, in the attribute `plan` in Okta."}
+	return []Story{
+		{"org/activity/list", OrgActivity(activity)}, {"org/activity/none", OrgActivity(OrgActivityPage{Page: storyPage("Activity", "/organization/activity")})},
+		{"org/signins/list", OrgSignIns(signIns)}, {"org/signins/none", OrgSignIns(OrgSignInsPage{Page: storyPage("Sign-in log", "/organization/sso/signins")})},
+		{"org/signin/failed", OrgSignIn(storySignInFailed())}, {"org/signin/passed", OrgSignIn(OrgSignInPage{Page: storyPage("Sign-in", "/organization/sso/signins/sgn-a1"), Row: storySignIns()[0], Checks: []Check{{Kind: "ok", Label: "Request made", At: "14:27:00"}, {Kind: "ok", Label: "Response accepted", At: "14:27:01"}, {Kind: "ok", Label: "Signed in", Detail: "An existing member.", At: "14:27:01"}}, Attributes: []string{"email", "firstName", "lastName"}, Missing: []string{"country"}})},
+		{"org/requests/list", OrgRequests(requests)}, {"org/requests/none", OrgRequests(OrgRequestsPage{Page: storyPage("Directory log", "/organization/sso/requests"), Filter: RequestFilter{Outcome: "failed"}})}, {"org/request/failed", OrgRequest(request)},
+	}
+}
+
+func storySignInFailed() OrgSignInPage {
+	return OrgSignInPage{
+		Page: storyPage("Sign-in", "/organization/sso/signins/sgn-c3"), Row: storySignIns()[2], Headline: "The audience is wrong.", Fix: "Paste the Entity ID into `Audience URI (SP Entity ID)` in Okta: **General** tab, SAML settings, Edit.",
+		Checks: []Check{
+			{Kind: "ok", Label: "Request made", At: "14:26:56"}, {Kind: "ok", Label: "Response received", Detail: "By POST, 6 KB.", At: "14:27:00"}, {Kind: "ok", Label: "Signature", Detail: "RSA-SHA256, certificate …9f3c.", At: ""},
+			{Kind: "bad", Label: "Audience", Expected: "https://rollcall.example/saml/con-a1b2c3d4e5f6g7h8i9j0k1l2m3/metadata", Got: "https://rollcall.example/saml/metadata"}, {Kind: "off", Label: "Time window"}, {Kind: "off", Label: "E-mail domain"}},
+		Request:  []Fact{{"Id", "_5f2c9d7a81b34e0f", ""}, {"Sent by", "Redirect, not signed", ""}},
+		Response: []Fact{{"Issuer", "http://www.okta.com/exk1a2b3c4d5e6f7g8h9", ""}, {"Signed", "assertion", ""}, {"Clock difference", "1 s", ""}}, Attributes: []string{"email", "firstName", "lastName", "country"},
+		Support: "Sign-in sgn-c3, reference B2D4F6H8, 2026-11-21T14:27:00Z\nOutcome: failed, saml_audience\nExpected: https://rollcall.example/saml/con-a1b2c3d4e5f6g7h8i9j0k1l2m3/metadata\nReceived: https://rollcall.example/saml/metadata\n",
+	}
+}
+
+func directoryStories() []Story {
+	used := storyTime("21 Nov 2026, 14:31 UTC", "2026-11-21T14:31:08Z")
+	made := storyTime("12 Nov 2026", "2026-11-12T09:00:00Z")
+	active := OrgDirectoryPage{
+		Page: storyPage("Directory", "/organization/sso/directory"), BaseURL: "https://rollcall.example/scim/v2/dir-k3m5q7s2u4w6y8a1c3e5g7j9m2", GuestsOff: "Our staff switch this. Write to help@rollcall.example.",
+		Directory: Integration{Kind: "scim", Stage: StageActive, Provider: "Okta", Foot: "Active since 12 Nov 2026"}, Facts: []Fact{{"Last request", "4 minutes ago", ""}, {"People", "412 · 9 on hold", "warn"}, {"Groups", "14", ""}},
+		Tokens: []TokenRow{{"tok-a1", "xQ2c", "Jo Miller", made, used}, {"tok-b2", "9fKd", "the setup link", used, Time{}}}, TokenFull: true, Strict: true,
+		Mapping: []Fact{{"Country", "addresses[type eq \"work\"].country", ""}, {"Plan", "urn:okta:acme:1.0:user:custom:plan", ""}}, Held: []HeldRow{{"/organization/members/mem-c3", "Šárka Nováková-Svobodová", "sarka.novakova-svobodova@research.acme.co.uk", []string{"missing_country", "outside_domain"}}},
+		HeldTotal: 9, HeldPath: "/organization/members?state=held", GroupsLeft: []GroupRow{{"/organization/groups/grp-c3", "Berlin", false, "", 17, false, PlanRef{}}},
+	}
+	token := active
+	token.NewToken, token.GuestsOff, token.TokenFull, token.Tokens, token.Held, token.HeldTotal = "rc_6ttGBraWiNPN0a0q9JxQ2c7HK2M9QXP4T6V8Z2B2D4F6H8", "", false, nil, nil, 0
+	none := OrgDirectoryPage{Page: storyPage("Directory", "/organization/sso/directory"), Directory: Integration{Kind: "scim", Stage: StageNoLink}}
+	connection := OrgConnectionPage{
+		Page: storyPage("Connection", "/organization/sso/connection"), Ready: true, Connection: Integration{Kind: "sso", Stage: StageActive, Provider: "Okta", Attention: "The signing certificate expires in 21 days.", Foot: "Active since 3 Mar 2026"},
+		EntityID: "https://rollcall.example/saml/con-a1b2c3d4e5f6g7h8i9j0k1l2m3/metadata", ACSURL: "https://rollcall.example/saml/con-a1b2c3d4e5f6g7h8i9j0k1l2m3/acs",
+		MetadataURL: "https://rollcall.example/saml/con-a1b2c3d4e5f6g7h8i9j0k1l2m3/metadata", StartURL: "https://rollcall.example/saml/con-a1b2c3d4e5f6g7h8i9j0k1l2m3/start",
+		Provider:     []Fact{{"Entity ID", "http://www.okta.com/exk1a2b3c4d5e6f7g8h9", ""}, {"Sign-in address", "https://acme.okta.com/app/acme_rollcall_1/exk1a2b3c4d5e6f7g8h9/sso/saml", ""}, {"Metadata", "Read every day from acme.okta.com", ""}},
+		Certificates: []CertificateRow{{"9F:3C:51:7A:0B:44:E2:18:6D:93:CC:01:5E:F7:A8:2B:30:C4:D9:66", "CN=acme", made, storyTime("12 Dec 2026", "2026-12-12T00:00:00Z"), "soon"}, {"11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:00:11:22:33:44", "", made, storyTime("12 Nov 2026", "2026-11-12T00:00:00Z"), "expired"}},
+		Mapping:      []Fact{{"E-mail", "email", ""}, {"Country", "country", ""}}, Facts: []Fact{{"Requests", "Not signed", ""}, {"Assertions", "Not encrypted", ""}}, DraftText: "IT has changed the settings. Sign-in goes on with those in use until the new ones were tested and switched on.",
+	}
+	empty := OrgConnectionPage{Page: storyPage("Connection", "/organization/sso/connection"), Connection: Integration{Kind: "sso", Stage: StageNoLink}}
+	return []Story{
+		{"org/directory/active", OrgDirectory(active)}, {"org/directory/new-token", OrgDirectory(token)}, {"org/directory/none", OrgDirectory(none)},
+		{"org/connection/active", OrgConnection(connection)}, {"org/connection/none", OrgConnection(empty)},
+	}
+}
+
+func billingStories() []Story {
+	at := storyTime("3 Mar 2026", "2026-03-03T10:00:00Z")
+	sso := Product{Kind: "sso", Name: "Single Sign-On", Text: "Sign-in through your identity provider by SAML 2.0.", Price: "€ 2 per member and month", Bought: true, Since: at}
+	scim := Product{Kind: "scim", Name: "Directory Sync", Text: "Members kept in step with your directory by SCIM 2.0.", Price: "€ 2 per member and month"}
+	both := Product{Kind: "both", Name: "Both", Text: "Single Sign-On and Directory Sync together.", Price: "€ 3 per member and month"}
+	page := func(title, path string) Page {
+		p := storyPage(title, path)
+		p.Sandbox = true
+		return p
+	}
+	bill := OrgBillingPage{Page: page("Billing", "/organization/billing"), Products: []Product{sso, scim}, Plans: []PlanRef{planCore, planExtended, planUltimate}, Default: planExtended, Buyable: true,
+		Orders: []OrderRow{{at, "Single Sign-On", "Jo Miller", "€ 824.00", "paid"}, {at, "Directory Sync", "Jo Miller", "€ 824.00", "cancelled"}}}
+	sso.Bought = false
+	return []Story{
+		{"org/billing/one", OrgBilling(bill)},
+		{"org/checkout/choose", OrgCheckout(OrgCheckoutPage{Page: page("Checkout", "/organization/checkout"), Products: []Product{sso, scim, both}, Chosen: "both", Domains: "acme.com, acme.co.uk", Plan: "Extended"})},
+		{"org/checkout/pay", OrgPay(OrgPayPage{Page: page("Payment", "/organization/checkout/ord-a1/pay"), ID: "ord-a1", What: "Single Sign-On and Directory Sync", Amount: "€ 1,236.00", Declined: "The sandbox declined the payment."})},
+		{"org/checkout/confirm", OrgConfirm(OrgConfirmPage{page("Confirm your purchase", "/organization/checkout/ord-a1"), "ord-a1", []Fact{{"Purchase", "Single Sign-On and Directory Sync", ""}, {"Email domains", "acme.com, acme.co.uk", ""}, {"Provision default plan", "Extended", ""}}})},
+	}
+}
