@@ -129,6 +129,8 @@ func SaveDirectoryUser(tx *Tx, d *Directory, u *DirectoryUser, in Push) error {
 	a := Arrival{Source: SourceSCIM, Profile: in.Profile, Active: in.Active, Directory: d, Member: &Member{ID: u.MemberID}}
 	if u.Managed {
 		a.User = &before
+	} else if err := tx.org().Model(&DirectoryUser{}).Where("id = ?", u.ID).Update("managed", true).Error; err != nil {
+		return err // first of all: from here on it no longer follows the member
 	}
 	if _, err := Provision(tx, a); err != nil {
 		return err

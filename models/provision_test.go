@@ -44,6 +44,14 @@ func (w *world) do(fn func(*Tx) error) {
 	}
 }
 
+// look runs fn on the reading side, so also while a step is under way.
+func (w *world) look(fn func(*Tx) error) {
+	w.t.Helper()
+	if err := w.db.View(context.Background(), Actor{Kind: ActorOperator, ID: "command", OrgID: w.org.ID}, fn); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
 func (w *world) try(fn func(*Tx) error) error {
 	return w.db.Update(context.Background(), Actor{Kind: ActorOperator, ID: "command", OrgID: w.org.ID}, fn)
 }
@@ -119,14 +127,14 @@ func (w *world) pushed(userName string, active bool, p Profile) (*DirectoryUser,
 func (w *world) find(id string) *Member {
 	w.t.Helper()
 	var m *Member
-	w.do(func(tx *Tx) (err error) { m, err = FindMember(tx, id); return err })
+	w.look(func(tx *Tx) (err error) { m, err = FindMember(tx, id); return err })
 	return m
 }
 
 func (w *world) plan(m *Member) string {
 	w.t.Helper()
 	var name string
-	w.do(func(tx *Tx) error {
+	w.look(func(tx *Tx) error {
 		plans, err := OrganizationPlans(tx, w.org)
 		name = plans.NameOf(m.PlanID)
 		return err
@@ -138,7 +146,7 @@ func (w *world) plan(m *Member) string {
 func (w *world) actions(target string) []string {
 	w.t.Helper()
 	var out []string
-	w.do(func(tx *Tx) error {
+	w.look(func(tx *Tx) error {
 		rows, err := ListAuditEvents(tx, AuditQuery{Target: target, Limit: 1000})
 		for _, r := range rows {
 			out = append(out, r.Action)
@@ -153,7 +161,7 @@ func (w *world) actions(target string) []string {
 func (w *world) mails() []string {
 	w.t.Helper()
 	var rows []Outbox
-	w.do(func(tx *Tx) error { return tx.org().Order("id").Find(&rows).Error })
+	w.look(func(tx *Tx) error { return tx.org().Order("id").Find(&rows).Error })
 	var out []string
 	for _, r := range rows {
 		var m Mail
