@@ -37,6 +37,18 @@ func (s *Server) samlACS(c Ctx) error {
 	if err := s.connection(c, false, func(tx *models.Tx, con *models.Connection) error { return s.prepare(tx, con, r) }); err != nil {
 		return s.samlOff(c, err)
 	}
+	code, failed, err := s.judge(c, r)
+	switch {
+	case err != nil:
+		return err
+	case failed != nil:
+		return s.signInRefused(c, failed, r.attempt)
+	}
+	return redirect(c, "/login/finish?ticket="+code)
+}
+
+// judge verifies the response and spends it or logs why not, in one commit.
+func (s *Server) judge(c Ctx, r *arrivedResponse) (code string, failed *models.SignIn, err error) {
 	identity, report, verr := saml.Verify(r.settings, r.raw, s.DB.Now())
 	good := models.GoodResponse{
 		Attempt: r.attempt, InResponseTo: identity.InResponseTo, AssertionID: identity.AssertionID, RememberUntil: identity.RememberUntil,
@@ -45,8 +57,6 @@ func (s *Server) samlACS(c Ctx) error {
 	if verr == nil && identity.InResponseTo == "" {
 		good.Browser = s.newBrowserSecret(c)
 	}
-	var code string
-	var failed *models.SignIn
 	err = s.connection(c, true, func(tx *models.Tx, con *models.Connection) (err error) {
 		code, failed = "", nil
 		why := refusalOf(verr, report)
@@ -61,13 +71,7 @@ func (s *Server) samlACS(c Ctx) error {
 		}
 		return err
 	})
-	switch {
-	case err != nil:
-		return err
-	case failed != nil:
-		return s.signInRefused(c, failed, r.attempt)
-	}
-	return redirect(c, "/login/finish?ticket="+code)
+	return code, failed, err
 }
 
 // accept spends the response. Some identity providers lose the RelayState; then the signed InResponseTo names the

@@ -155,9 +155,7 @@ func TestSetupOneKindAndOrganization(t *testing.T) {
 	b.want(200, "Globex")
 }
 
-var stepKinds = regexp.MustCompile(`/setup/sso/step/(\d+)`)
-
-// stepOf is the address of the step of a kind in a provider's guide.
+// walkTo goes on step by step until the page has word, and answers its address.
 func (b *browser) walkTo(word string) string {
 	b.t.Helper()
 	at := b.last.Header().Get("Location")

@@ -54,9 +54,11 @@ func idp(t *testing.T) *httptest.Server {
 	mux.HandleFunc("/gone", func(w http.ResponseWriter, r *http.Request) { http.Error(w, "secret of the inside", 500) })
 	mux.HandleFunc("/big", func(w http.ResponseWriter, r *http.Request) { w.Write(make([]byte, maxBody+1)) })
 	mux.HandleFunc("/full", func(w http.ResponseWriter, r *http.Request) { w.Write(make([]byte, maxBody)) })
-	mux.HandleFunc("/loop", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/loop", 302) })
-	mux.HandleFunc("/once", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/ok", 302) })
-	mux.HandleFunc("/userinfo", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "http://a:b@"+r.Host+"/ok", 302) })
+	mux.HandleFunc("/loop", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/loop", http.StatusFound) })
+	mux.HandleFunc("/once", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/ok", http.StatusFound) })
+	mux.HandleFunc("/userinfo", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "http://a:b@"+r.Host+"/ok", http.StatusFound)
+	})
 	s := httptest.NewServer(mux)
 	t.Cleanup(s.Close)
 	return s
