@@ -9,11 +9,11 @@ var memberStates = map[string]struct{ kind, word string }{
 	"leaving": {"warn", "Removal waiting"}, "deactivated": {"off", "Deactivated"}, "disconnected": {"off", "Disconnected"},
 }
 
-// holdWords are the hold reasons of SPEC C, to stand after "On hold:".
+// holdWords are the hold reasons of SPEC C in short, for lists.
 var holdWords = map[string]string{
-	"missing_first_name": "the first name is missing", "missing_last_name": "the last name is missing", "missing_email": "the e-mail is missing",
-	"missing_country": "the country is missing", "outside_domain": "the e-mail is outside your domains",
-	"account_elsewhere": "the account of this e-mail belongs elsewhere", "email_in_use": "another member has this e-mail",
+	"missing_first_name": "First name missing", "missing_last_name": "Last name missing", "missing_email": "E-mail missing",
+	"missing_country": "Country missing", "outside_domain": "Outside your domains",
+	"account_elsewhere": "Account belongs elsewhere", "email_in_use": "E-mail of another member",
 }
 
 // holdFixes say what ends each hold.
@@ -32,12 +32,12 @@ func sourceWord(code string) string { return first(sourceWords[code], code) }
 func stateKind(code string) string { return first(memberStates[code].kind, "off") }
 func stateWord(code string) string { return first(memberStates[code].word, code) }
 
-// holdLine is "Missing: …" in one line, for lists.
+// holdLine puts hold reasons in one line: "Country missing · Outside your domains".
 func holdLine(codes []string) string {
 	text := ""
 	for i, c := range codes {
 		if i > 0 {
-			text += "; "
+			text += " · "
 		}
 		text += first(holdWords[c], c)
 	}
