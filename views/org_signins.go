@@ -63,7 +63,7 @@ func (r SignInRow) failed() bool { return r.kind() == "error" || r.State == "tim
 
 var signInOutcomes = []Option{{"", "Any outcome"}, {"succeeded", "Succeeded"}, {"failed", "Failed"}, {"test_passed", "Test passed"}, {"test_failed", "Test failed"}, {"started", "In progress"}}
 
-var signInKinds = []Option{{"", "Sign-ins and tests"}, {"login", "Sign-ins"}, {"test", "Tests"}}
+var signInKinds = []Option{{"", "Any kind"}, {"login", "Sign-ins"}, {"test", "Tests"}}
 
 func (p OrgSignInsPage) emptyText() string {
 	if p.Filter != (SignInFilter{}) {

@@ -49,7 +49,7 @@ func overviewStories() []Story {
 }
 
 func storySettings() OrgSettingsPage {
-	return OrgSettingsPage{Page: storyPage("Settings", "/organization/settings"), Version: "4", Name: "Acme Corp", Slug: "acme", DefaultCountry: "US", Countries: storyCountries(),
+	return OrgSettingsPage{Page: storyPage("Settings", "/organization/settings"), Version: "4", Name: "Acme Corp", Slug: "acme", DefaultCountry: "US", Countries: storyCountries()[1:],
 		SupportContact: "it@acme.com", HeldForCountry: 9, LastChange: "Last changed by Jo Miller, 2 days ago"}
 }
 
@@ -76,7 +76,7 @@ func storyMembers() []MemberRow {
 func storyMemberPage() OrgMemberPage {
 	return OrgMemberPage{
 		Page: storyPage("Ines Braun", "/organization/members/mem-a1"), ID: "mem-a1", Name: "Ines Braun", Email: "ines@acme.com", State: "active", Source: "scim", Provider: "Okta", Managed: true,
-		Profile:  MemberForm{Version: "3", FirstName: "Ines", LastName: "Braun", Country: "DE", CountryName: "Germany", CurrentCity: "Köln", BirthYear: "1991", Countries: storyCountries()},
+		Profile:  MemberForm{Version: "3", FirstName: "Ines", LastName: "Braun", Country: "DE", CountryName: "Germany", CurrentCity: "Köln", BirthYear: "1991", Countries: storyCountries()[1:]},
 		Standing: StandingForm{Version: "3", Plan: planUltimate, PlanFixed: "From the group Designers. Change the group’s plan, or its people in Okta.", Role: "member", RoleFrom: "the default", Plans: storyPlans},
 		Since:    storyTime("12 Nov 2026, 09:03 UTC", "2026-11-12T09:03:00Z"), LastSignIn: storyTime("21 Nov 2026, 14:27 UTC", "2026-11-21T14:27:00Z"),
 		Groups:    []Link{{"Designers", "/organization/groups/grp-a1"}, {"Berlin", "/organization/groups/grp-b2"}},
