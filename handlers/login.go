@@ -255,7 +255,7 @@ func (s *Server) logout(c Ctx) error {
 	if err := s.dropSession(c, cookieSession); err != nil {
 		return err
 	}
-	return redirect(c, "/login")
+	return redirect(c, ownPath(c.FormValue("next"), "/login"))
 }
 
 // POST /theme keeps the choice of colours in a cookie of its own, so that the first byte of a page has it.

@@ -1,6 +1,23 @@
 package handlers
 
-import "rollcall/models"
+import (
+	"encoding/csv"
+	"encoding/json"
+	"net/http"
+	"sort"
+	"strings"
+	"time"
+
+	"rollcall/models"
+	"rollcall/views"
+)
+
+const activityPath = "/organization/activity"
+
+func (s *Server) activityRoutes(p page) {
+	p.Get("/activity", s.orgActivity)
+	p.Get("/activity/export", s.orgActivityExport)
+}
 
 // actionTexts are the audit's stable action names in words (SPEC A1).
 var actionTexts = map[string]string{
@@ -47,4 +64,234 @@ func actionResult(action string) (kind, word string) {
 	return "active", "Done"
 }
 
-var _ = models.AuditQuery{}
+// actionGroups are the beginnings of action names that the filter offers.
+var actionGroups = []views.Option{
+	{Value: "member.", Label: "Members"}, {Value: "account.", Label: "Accounts and sign-in"}, {Value: "group.", Label: "Groups"},
+	{Value: "invite.", Label: "Invites"}, {Value: "connection.", Label: "Single Sign-On"}, {Value: "directory", Label: "Directory Sync"},
+	{Value: "domain.", Label: "Domains"}, {Value: "setup_link.", Label: "Setup links"}, {Value: "organization.", Label: "Settings"},
+}
+
+// auditQuery is the filter of the address; ok is false when it names somebody whom nobody knows.
+func auditQuery(c Ctx, tx *models.Tx) (q models.AuditQuery, ok bool, err error) {
+	q = models.AuditQuery{Before: before(c), Limit: rowsPerPage, Action: field(c, "action")}
+	if from, err := time.Parse(time.DateOnly, field(c, "from")); err == nil {
+		q.From = &from
+	}
+	if to, err := time.Parse(time.DateOnly, field(c, "to")); err == nil {
+		end := to.AddDate(0, 0, 1)
+		q.To = &end
+	}
+	search := field(c, "q")
+	if search == "" {
+		return q, true, nil
+	}
+	if !strings.Contains(search, "@") {
+		q.About = []string{search}
+		return q, true, nil
+	}
+	found, _, err := models.MembersByEmail(tx, []string{search})
+	if err != nil || len(found) == 0 {
+		return q, false, err
+	}
+	q.About = []string{found[0].ID}
+	if found[0].AccountID != nil {
+		q.About = append(q.About, *found[0].AccountID)
+	}
+	return q, true, nil
+}
+
+// GET /organization/activity lists who did what, newest first.
+func (s *Server) orgActivity(c Ctx) error {
+	var rows []models.AuditEvent
+	var labels map[string]models.PersonLabel
+	provider := ""
+	err := s.view(c, func(tx *models.Tx) error {
+		q, ok, err := auditQuery(c, tx)
+		if err != nil || !ok {
+			return err
+		}
+		if rows, err = models.ListAuditEvents(tx, q); err != nil {
+			return err
+		}
+		if provider, err = directoryProvider(tx); err != nil {
+			return err
+		}
+		labels, err = models.Labels(tx, idsOf(rows))
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	last := int64(0)
+	if len(rows) == rowsPerPage {
+		last = rows[len(rows)-1].ID
+	}
+	export := query(c, activityPath+"/export", "before", "", "page", "")
+	p := views.OrgActivityPage{
+		Page: s.page(c, "Activity"), Rows: auditRows(rows, labels, provider), Pager: older(c, activityPath, last),
+		Filter:    views.ActivityFilter{Search: field(c, "q"), Action: field(c, "action"), From: field(c, "from"), To: field(c, "to"), Actions: actionGroups},
+		ExportCSV: withFormat(export, "csv"), ExportJSON: withFormat(export, "jsonl"),
+	}
+	return render(c, http.StatusOK, views.OrgActivity(p))
+}
+
+func withFormat(path, format string) string {
+	if strings.Contains(path, "?") {
+		return path + "&format=" + format
+	}
+	return path + "?format=" + format
+}
+
+// idsOf are the people in a list of events, for their labels.
+func idsOf(events []models.AuditEvent) []string {
+	seen := map[string]bool{}
+	var ids []string
+	for _, e := range events {
+		for _, id := range []string{e.ActorID, e.Target} {
+			if (strings.HasPrefix(id, "mem-") || strings.HasPrefix(id, "acc-")) && !seen[id] {
+				seen[id] = true
+				ids = append(ids, id)
+			}
+		}
+	}
+	return ids
+}
+
+func auditRows(events []models.AuditEvent, labels map[string]models.PersonLabel, provider string) []views.AuditRow {
+	var out []views.AuditRow
+	for i := range events {
+		e := &events[i]
+		row := views.AuditRow{
+			At: instant(&e.At), Who: actorWord(e, labels, provider), What: actionWords(e.Action), Action: e.Action, Target: e.Target, Changes: changeFacts(e.Changes), IP: e.IP,
+		}
+		switch {
+		case strings.HasPrefix(e.Target, "mem-"):
+			row.Target, row.TargetPath = nameOf(labels, e.Target), membersPath+"/"+e.Target
+		case strings.HasPrefix(e.Target, "acc-"):
+			row.Target = nameOf(labels, e.Target)
+		case strings.HasPrefix(e.Target, "grp-") && e.Action != "group.deleted":
+			row.TargetPath = groupsPath + "/" + e.Target
+		}
+		out = append(out, row)
+	}
+	return out
+}
+
+// actorWord is who acted, in words.
+func actorWord(e *models.AuditEvent, labels map[string]models.PersonLabel, provider string) string {
+	if provider == "" {
+		provider = "Identity provider"
+	}
+	switch e.ActorKind {
+	case models.ActorMember:
+		return nameOf(labels, e.ActorID)
+	case models.ActorSCIM:
+		return provider + " (directory)"
+	case models.ActorSAML:
+		return "Single sign-on"
+	case models.ActorSetup:
+		return "IT, through the setup link"
+	case models.ActorSystem:
+		return "Automatic"
+	case models.ActorPublic:
+		return "Somebody not signed in"
+	}
+	return "The service’s staff"
+}
+
+// changeFacts are an event's changes in words: "plan: Core".
+func changeFacts(text string) []views.Fact {
+	var m map[string]any
+	if json.Unmarshal([]byte(text), &m) != nil {
+		return nil
+	}
+	var out []views.Fact
+	for name, value := range m {
+		f := views.Fact{Label: strings.ReplaceAll(name, "_", " ")}
+		switch v := value.(type) {
+		case bool:
+			f.Value = map[bool]string{true: "yes", false: "no"}[v]
+		case string:
+			f.Value = v
+		default:
+			f.Value = jsonText(v)
+		}
+		if f.Value != "" {
+			out = append(out, f)
+		}
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i].Label < out[j].Label })
+	return out
+}
+
+// exportRows bounds an export.
+const exportRows = 100_000
+
+// GET /organization/activity/export is the same list as CSV or JSON Lines.
+func (s *Server) orgActivityExport(c Ctx) error {
+	asCSV := field(c, "format") != "jsonl"
+	kind, name := "application/jsonl", "activity.jsonl"
+	if asCSV {
+		kind, name = "text/csv; charset=utf-8", "activity.csv"
+	}
+	h := c.Response().Header()
+	h.Set("Content-Type", kind)
+	h.Set("Content-Disposition", `attachment; filename="`+name+`"`)
+	out := csv.NewWriter(c.Response())
+	if asCSV {
+		_ = out.Write([]string{"at", "actor_kind", "actor", "action", "target", "changes", "ip"})
+	}
+	last := int64(0)
+	for range exportRows / rowsPerPage {
+		var rows []models.AuditEvent
+		var labels map[string]models.PersonLabel
+		err := s.view(c, func(tx *models.Tx) error {
+			q, ok, err := auditQuery(c, tx)
+			if err != nil || !ok {
+				return err
+			}
+			q.Before = last
+			if rows, err = models.ListAuditEvents(tx, q); err != nil {
+				return err
+			}
+			labels, err = models.Labels(tx, idsOf(rows))
+			return err
+		})
+		if err != nil || len(rows) == 0 {
+			out.Flush()
+			return err
+		}
+		for i := range rows {
+			last = rows[i].ID
+			exportRow(c, out, asCSV, &rows[i], labels)
+		}
+	}
+	out.Flush()
+	return nil
+}
+
+func exportRow(c Ctx, out *csv.Writer, asCSV bool, e *models.AuditEvent, labels map[string]models.PersonLabel) {
+	actor, target := e.ActorID, e.Target
+	if l, ok := labels[actor]; ok {
+		actor = l.Email
+	}
+	if l, ok := labels[target]; ok {
+		target = l.Email
+	}
+	at := e.At.UTC().Format(time.RFC3339)
+	if asCSV {
+		_ = out.Write([]string{at, e.ActorKind, cell(actor), e.Action, cell(target), cell(e.Changes), e.IP})
+		return
+	}
+	_, _ = c.Response().Write([]byte(jsonText(map[string]any{
+		"at": at, "actor_kind": e.ActorKind, "actor": actor, "action": e.Action, "target": target, "changes": json.RawMessage(e.Changes), "ip": e.IP,
+	}) + "\n"))
+}
+
+// cell keeps a spreadsheet from taking a value for a formula.
+func cell(s string) string {
+	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
+		return "'" + s
+	}
+	return s
+}

@@ -227,7 +227,7 @@ var shownLink = regexp.MustCompile(`http://localhost:8080/s/([0-9A-Za-z]{22})"`)
 func TestSetupLinkOnTheTab(t *testing.T) {
 	w := newWorld(t)
 	w.admin.post(tab+"/link", "kind", "sso")
-	w.admin.want(200, "Copy it now", "Works for 24 h 0 min")
+	w.admin.want(200, "Copy it now", "for 24 h 0 min")
 	first := shownLink.FindStringSubmatch(w.admin.last.Body.String())
 	if first == nil {
 		t.Fatal("no link is shown")

@@ -58,6 +58,9 @@ type AuditQuery struct {
 	Limit  int
 	Action string // a prefix such as `member.`
 	Target string
+	About  []string   // ids of one person: who acted, or who was touched
+	From   *time.Time // first instant
+	To     *time.Time // first instant that is too late
 }
 
 // ListAuditEvents lists Activity of the actor's organization, newest first.
@@ -71,6 +74,15 @@ func ListAuditEvents(tx *Tx, q AuditQuery) ([]AuditEvent, error) {
 	}
 	if q.Target != "" {
 		g = g.Where("target = ?", q.Target)
+	}
+	if len(q.About) > 0 {
+		g = g.Where(tx.g.Where("target IN ?", q.About).Or("actor_id IN ?", q.About))
+	}
+	if q.From != nil {
+		g = g.Where("at >= ?", *q.From)
+	}
+	if q.To != nil {
+		g = g.Where("at < ?", *q.To)
 	}
 	var rows []AuditEvent
 	return rows, g.Find(&rows).Error

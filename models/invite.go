@@ -1,6 +1,10 @@
 package models
 
-import "time"
+import (
+	"time"
+
+	"gorm.io/gorm"
+)
 
 // inviteLife is how long an invite can be accepted.
 const inviteLife = 7 * 24 * time.Hour
@@ -130,15 +134,26 @@ func endInvites(tx *Tx, memberID string) error {
 // ListInvites lists the organization's invites, newest first; openOnly leaves out what can no longer be accepted. Limit
 // 0 is no limit.
 func ListInvites(tx *Tx, openOnly bool, offset, limit int) ([]Invite, error) {
-	g := tx.org().Order("created_at DESC, id").Offset(offset)
+	g := invites(tx, openOnly).Order("created_at DESC, id").Offset(offset)
 	if limit > 0 {
 		g = g.Limit(limit)
 	}
+	var rows []Invite
+	return rows, g.Find(&rows).Error
+}
+
+// CountInvites counts what ListInvites would list.
+func CountInvites(tx *Tx, openOnly bool) (int64, error) {
+	var n int64
+	return n, invites(tx, openOnly).Count(&n).Error
+}
+
+func invites(tx *Tx, openOnly bool) *gorm.DB {
+	g := tx.org().Model(&Invite{})
 	if openOnly {
 		g = g.Where("accepted_at IS NULL AND cancelled_at IS NULL AND expires_at > ?", tx.Now)
 	}
-	var rows []Invite
-	return rows, g.Find(&rows).Error
+	return g
 }
 
 // FindInvite finds one of the organization's invites.

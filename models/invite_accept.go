@@ -95,3 +95,24 @@ func clean(s string) string {
 	}
 	return s
 }
+
+// AskForInvite tells the administrators that the person behind an expired invite wants a new one.
+func AskForInvite(tx *Tx, token string) error {
+	i, err := FindInviteByToken(tx, token)
+	if err != nil {
+		return err
+	}
+	if i.State(tx.Now) != "expired" {
+		return nil
+	}
+	in := tx.In(i.OrganizationID)
+	o, err := FindOrganization(in)
+	if err != nil {
+		return err
+	}
+	out, err := mailAdmins(in, o, "invite_asked", map[string]string{"email": i.Email})
+	if err != nil {
+		return err
+	}
+	return in.Record("invite.asked", i.ID, nil, out...)
+}

@@ -155,11 +155,19 @@ func ListAdmins(tx *Tx) ([]Member, error) {
 }
 
 // MemberQuery narrows the list of members. Empty fields do not narrow. After is the Seq of the last row of the page
-// before.
+// before; pages that jump use Offset instead.
 type MemberQuery struct {
 	Search, PlanID, Role, Source, Status string
+	Sort                                 string // name, email, state, signin; with a leading "-" descending; "" by Seq
 	After                                int64
+	Offset                               int
 	Limit                                int // 0 is no limit, for commands
+}
+
+// memberOrder is the ORDER BY of each sort; none comes from outside.
+var memberOrder = map[string]string{
+	"name": "last_name, first_name, seq", "-name": "last_name DESC, first_name DESC, seq", "email": "email_key, seq", "-email": "email_key DESC, seq",
+	"state": "status, seq", "-state": "status DESC, seq", "signin": "last_sign_in_at, seq", "-signin": "last_sign_in_at DESC, seq",
 }
 
 func (q MemberQuery) narrow(tx *Tx) *gorm.DB {
@@ -180,9 +188,9 @@ func escapeLike(s string) string {
 	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(s)
 }
 
-// ListMembers lists members by Seq.
+// ListMembers lists members.
 func ListMembers(tx *Tx, q MemberQuery) ([]Member, error) {
-	g := q.narrow(tx).Order("seq")
+	g := q.narrow(tx).Order(orElse(memberOrder[q.Sort], "seq")).Offset(q.Offset)
 	if q.After > 0 {
 		g = g.Where("seq > ?", q.After)
 	}

@@ -44,11 +44,10 @@ func EditMember(tx *Tx, id string, e MemberEdit) error {
 
 // checkProfile refuses what the form cannot mean, naming the field; Provision would leave it out in silence.
 func checkProfile(tx *Tx, m *Member, p *Profile) error {
-	email, key, err := ParseEmail(p.Email)
-	if err != nil {
+	if err := checkEmail(tx, m, p); err != nil {
 		return err
 	}
-	p.Email = email
+	var err error
 	if p.FirstName = clean(p.FirstName); p.FirstName == "" {
 		return invalid("first_name", "Write the first name.")
 	}
@@ -67,6 +66,19 @@ func checkProfile(tx *Tx, m *Member, p *Profile) error {
 			return invalid("birth_year", "Write the year of birth with four digits, like 1984, or leave it empty.")
 		}
 	}
+	return nil
+}
+
+// checkEmail checks a new address; an empty one means that the form does not ask for it.
+func checkEmail(tx *Tx, m *Member, p *Profile) error {
+	if p.Email == "" {
+		return nil
+	}
+	email, key, err := ParseEmail(p.Email)
+	if err != nil {
+		return err
+	}
+	p.Email = email
 	other, err := FindMemberByEmail(tx, key)
 	if err == nil && other.ID != m.ID {
 		return &Error{Code: Conflict, Field: "email", Message: "Another member of this organization has this address."}

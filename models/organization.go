@@ -97,7 +97,7 @@ type NewOrganization struct {
 // CreateOrganization makes an organization and answers it; the caller goes on inside it with tx.In(o.ID).
 func CreateOrganization(tx *Tx, n NewOrganization) (*Organization, error) {
 	name := strings.TrimSpace(n.Name)
-	if name == "" || len(name) > 200 {
+	if CheckOrganizationName(name) != nil {
 		return nil, invalid("name", "Give the organization a name of at most 200 characters.")
 	}
 	country, err := ParseCountry(n.DefaultCountry)
@@ -126,6 +126,14 @@ func CreateOrganization(tx *Tx, n NewOrganization) (*Organization, error) {
 		}
 	}
 	return o, in.Record("organization.created", o.ID, Changes{"sso": n.SSO, "scim": n.SCIM, "domains": n.Domains})
+}
+
+// CheckOrganizationName tells whether a name can be an organization's; nil when it can.
+func CheckOrganizationName(name string) error {
+	if name = strings.TrimSpace(name); name == "" || len(name) > maxName {
+		return invalid("organization", "Give the organization a name of at most 200 characters.")
+	}
+	return nil
 }
 
 func (tx *Tx) setUpPlans(o *Organization, n NewOrganization) error {

@@ -1,0 +1,125 @@
+package handlers
+
+import (
+	"net/http"
+	"sort"
+	"time"
+
+	"rollcall/models"
+	"rollcall/saml"
+	"rollcall/views"
+)
+
+const connectionPath = "/organization/sso/connection"
+
+func (s *Server) connectionRoutes(p page) {
+	p.Get("/sso/connection", s.orgConnection)
+	p.Post("/sso/connection/idp-initiated", s.orgIDPInitiated)
+	p.Get("/sso/signins", s.orgSignIns)
+	p.Get("/sso/signins/:id", s.orgSignIn)
+	// What these pages will hold stands on the ones they lead to, so far.
+	p.Get("/sso/policy", func(c Ctx) error { return redirect(c, connectionPath) })
+	p.Get("/sso/domains", func(c Ctx) error { return redirect(c, "/organization/sso#domain-list") })
+}
+
+// GET /organization/sso/connection is Single Sign-On in detail.
+func (s *Server) orgConnection(c Ctx) error {
+	var d ssoData
+	var settings *models.ConnectionSettings
+	err := s.view(c, func(tx *models.Tx) (err error) {
+		d.now = tx.Now
+		if d.org, err = models.FindOrganization(tx); err != nil {
+			return err
+		}
+		if d.domains, err = models.ListDomains(tx); err != nil {
+			return err
+		}
+		if d.sso, err = models.FindConnectionStatus(tx, d.org); err != nil {
+			return err
+		}
+		people := []string{d.sso.DeactivatedBy}
+		if d.sso.Link != nil {
+			people = append(people, d.sso.Link.CreatedBy)
+		}
+		if d.labels, err = models.Labels(tx, people); err != nil || d.sso.Connection == nil {
+			return err
+		}
+		settings, err = models.ActiveSettings(tx, d.sso.Connection)
+		if models.CodeOf(err) == models.NotFound {
+			settings, err = models.SettingsInWork(tx, d.sso.Connection)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	p := views.OrgConnectionPage{Page: s.page(c, "Single Sign-On"), Connection: d.ssoCard(), Blocked: d.blocked()}
+	p.Path = connectionPath
+	if con := d.sso.Connection; con != nil {
+		p.EntityID, p.MetadataURL = s.url(samlPath(con.ID, "metadata")), s.url(samlPath(con.ID, "metadata"))
+		p.ACSURL, p.StartURL, p.IDPInitiated = s.url(samlPath(con.ID, "acs")), s.url(samlPath(con.ID, "start")), con.IDPInitiated
+		if d.sso.DraftWaits {
+			p.DraftText = "Changed settings wait for a test sign-in. Until it has passed, sign-ins go by the settings below."
+		}
+		d.providerSide(&p, settings)
+	}
+	return render(c, http.StatusOK, views.OrgConnection(p))
+}
+
+// providerSide is what the identity provider has told us.
+func (d *ssoData) providerSide(p *views.OrgConnectionPage, set *models.ConnectionSettings) {
+	if set == nil || !set.Complete() {
+		return
+	}
+	p.Ready = true
+	p.Provider = []views.Fact{{Label: "Entity ID", Value: set.EntityID}, {Label: "Sign-in address", Value: set.SSOURL}, {Label: "Binding", Value: set.SSOBinding}}
+	if set.MetadataURL != "" {
+		p.Provider = append(p.Provider, views.Fact{Label: "Metadata", Value: set.MetadataURL})
+	}
+	for name, attribute := range set.MappedNames() {
+		p.Mapping = append(p.Mapping, views.Fact{Label: name, Value: attribute})
+	}
+	sort.Slice(p.Mapping, func(i, j int) bool { return p.Mapping[i].Label < p.Mapping[j].Label })
+	p.Facts = []views.Fact{
+		{Label: "Signed requests", Value: onOff(set.SignRequests)}, {Label: "Encrypted assertions", Value: onOff(set.Encrypt)},
+		{Label: "Last test passed", Value: instant(set.TestedAt).Text},
+	}
+	certificates, err := saml.ParseCertificates(set.Certificates)
+	if err != nil {
+		return // they were read when they were saved
+	}
+	for _, cert := range certificates {
+		from, until := cert.NotBefore.UTC(), cert.NotAfter.UTC()
+		p.Certificates = append(p.Certificates, views.CertificateRow{
+			Fingerprint: cert.Fingerprint, Subject: cert.X509.Subject.CommonName, From: instant(&from), Until: instant(&until), State: certificateState(from, until, d.now),
+		})
+	}
+}
+
+func certificateState(from, until, now time.Time) string {
+	switch {
+	case now.Before(from):
+		return "future"
+	case now.After(until):
+		return "expired"
+	case until.Sub(now) < certificateWarning:
+		return "soon"
+	}
+	return "valid"
+}
+
+// POST /organization/sso/connection/idp-initiated sets whether sign-ins may begin at the provider (SPEC S3).
+func (s *Server) orgIDPInitiated(c Ctx) error {
+	err := s.update(c, func(tx *models.Tx) error {
+		con, err := models.OrganizationConnection(tx)
+		if err != nil {
+			return err
+		}
+		return models.SetIDPInitiated(tx, con, ticked(c, "idp_initiated"))
+	})
+	if err != nil {
+		return err
+	}
+	s.flash(c, views.Notice{Kind: "ok", Text: "Saved."})
+	return redirect(c, connectionPath)
+}

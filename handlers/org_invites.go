@@ -1,0 +1,125 @@
+package handlers
+
+import (
+	"net/http"
+	"strings"
+
+	"rollcall/models"
+	"rollcall/views"
+)
+
+const invitesPath = "/organization/invites"
+
+func (s *Server) invitesRoutes(p page) {
+	p.Get("/invites", s.orgInvites)
+	p.Post("/invites", s.orgInviteSend)
+	p.Get("/invites/new", s.orgInviteNew)
+	p.Post("/invites/:id/cancel", s.orgInviteCancel)
+	p.Post("/invites/:id/resend", s.orgInviteResend)
+}
+
+// GET /organization/invites lists invites with the password rule that each has (SPEC O5).
+func (s *Server) orgInvites(c Ctx) error {
+	openOnly := c.QueryParam("show") != "all"
+	var rows []models.Invite
+	var labels map[string]models.PersonLabel
+	var total int64
+	err := s.view(c, func(tx *models.Tx) (err error) {
+		if total, err = models.CountInvites(tx, openOnly); err != nil {
+			return err
+		}
+		if rows, err = models.ListInvites(tx, openOnly, (pageNumber(c)-1)*rowsPerPage, rowsPerPage); err != nil {
+			return err
+		}
+		var people []string
+		for _, i := range rows {
+			people = append(people, i.CreatedBy)
+		}
+		labels, err = models.Labels(tx, people)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	p := views.OrgInvitesPage{
+		Page: s.page(c, "Invites"), Filter: "open", Total: count(total, "invite", "invites"), Pager: pages(c, invitesPath, total),
+		NoPassword: viewerOf(c).Org.DisablePasswords,
+	}
+	if !openOnly {
+		p.Filter = "all"
+	}
+	now := s.DB.Now()
+	for _, i := range rows {
+		p.Rows = append(p.Rows, views.InviteRow{
+			ID: i.ID, Email: i.Email, MemberPath: membersPath + "/" + i.MemberID, Admin: i.Role == models.RoleAdmin, State: i.State(now),
+			NoPassword: i.PasswordsDisabled, By: nameOf(labels, i.CreatedBy), At: instant(&i.CreatedAt), Expires: instant(&i.ExpiresAt),
+		})
+	}
+	return render(c, http.StatusOK, views.OrgInvites(p))
+}
+
+// GET /organization/invites/new is the form of one invite.
+func (s *Server) orgInviteNew(c Ctx) error { return s.drawInviteNew(c, http.StatusOK, nil) }
+
+func (s *Server) drawInviteNew(c Ctx, status int, faults views.FieldErrors) error {
+	var domains []models.Domain
+	err := s.view(c, func(tx *models.Tx) (err error) {
+		domains, err = models.ListDomains(tx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	var names []string
+	for _, d := range domains {
+		names = append(names, d.Name)
+	}
+	p := views.OrgInviteNewPage{
+		Page: s.page(c, "Invite somebody"), Email: field(c, "email"), Role: field(c, "role"), NoPassword: viewerOf(c).Org.DisablePasswords,
+		Outside: strings.Join(names, ", "), Errors: faults,
+	}
+	p.Path = invitesPath + "/new"
+	return render(c, status, views.OrgInviteNew(p))
+}
+
+// POST /organization/invites sends an invite.
+func (s *Server) orgInviteSend(c Ctx) error {
+	role := field(c, "role")
+	if role == "" {
+		role = models.RoleMember
+	}
+	if err := s.limited(c, "invite", ""); err != nil {
+		return err
+	}
+	var i *models.Invite
+	err := s.update(c, func(tx *models.Tx) (err error) {
+		i, _, err = models.CreateInvite(tx, field(c, "email"), role)
+		return err
+	})
+	if faults, ok := fieldErrors(err); ok {
+		return s.drawInviteNew(c, http.StatusUnprocessableEntity, faults)
+	}
+	if err != nil {
+		return err
+	}
+	s.flash(c, views.Notice{Kind: "ok", Text: "The invite is on its way to " + i.Email + ". It works until " + instant(&i.ExpiresAt).Text + "."})
+	return redirect(c, invitesPath)
+}
+
+// POST /organization/invites/<id>/cancel ends an open invite.
+func (s *Server) orgInviteCancel(c Ctx) error {
+	return s.inviteAct(c, models.CancelInvite, "The invite is cancelled. Its link works no more.")
+}
+
+// POST /organization/invites/<id>/resend sends it again with a new link.
+func (s *Server) orgInviteResend(c Ctx) error {
+	return s.inviteAct(c, models.ResendInvite, "The invite is sent again. The link in the earlier mail works no more.")
+}
+
+func (s *Server) inviteAct(c Ctx, act func(*models.Tx, string) error, done string) error {
+	if err := s.update(c, func(tx *models.Tx) error { return act(tx, c.Param("id")) }); err != nil {
+		return err
+	}
+	s.flash(c, views.Notice{Kind: "ok", Text: done})
+	return redirect(c, invitesPath)
+}

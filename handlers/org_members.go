@@ -1,0 +1,175 @@
+package handlers
+
+import (
+	"net/http"
+	"strconv"
+
+	"rollcall/models"
+	"rollcall/views"
+)
+
+func (s *Server) memberRoutes(p page) {
+	p.Get("/members", s.orgMembers)
+	p.Get("/members/:id", s.orgMember)
+	p.Post("/members/:id/edit", s.orgMemberEdit)
+	p.Post("/members/:id/role", s.orgMemberRole)
+	p.Post("/members/:id/block", s.orgMemberAct(func(tx *models.Tx, id string) error { return models.BlockMember(tx, id, true) },
+		"Sign-in is blocked. Whoever was signed in is out."))
+	p.Post("/members/:id/unblock", s.orgMemberAct(func(tx *models.Tx, id string) error { return models.BlockMember(tx, id, false) },
+		"Sign-in is allowed again."))
+	p.Post("/members/:id/remove", s.orgMemberAct(models.RemoveMember, "Removed: the person stays on the Free plan and can no longer sign in here."))
+	p.Post("/members/:id/restore", s.orgMemberAct(models.RestoreMember, "Brought back, with plan and role."))
+}
+
+const membersPath = "/organization/members"
+
+// GET /organization/members lists, searches and filters.
+func (s *Server) orgMembers(c Ctx) error {
+	q := models.MemberQuery{
+		Search: field(c, "q"), Role: field(c, "role"), Source: field(c, "source"), Status: field(c, "state"), PlanID: field(c, "plan"),
+		Sort: field(c, "sort"), Offset: (pageNumber(c) - 1) * rowsPerPage, Limit: rowsPerPage,
+	}
+	if q.Status == "" {
+		q.Status = field(c, "status")
+	}
+	var plans *models.Plans
+	var rows []models.Member
+	var total int64
+	err := s.view(c, func(tx *models.Tx) (err error) {
+		if plans, err = models.OrganizationPlans(tx, viewerOf(c).Org); err != nil {
+			return err
+		}
+		if rows, err = models.ListMembers(tx, q); err != nil {
+			return err
+		}
+		total, err = models.CountMembers(tx, q)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	p := views.OrgMembersPage{
+		Page: s.page(c, "Members"), Total: count(total, "member", "members"), Pager: pages(c, membersPath, total), Columns: memberColumns(c, q.Sort),
+		Filter: views.MemberFilter{Search: q.Search, Plan: q.PlanID, Role: q.Role, Source: q.Source, State: q.Status},
+	}
+	for _, x := range plans.All {
+		p.Filter.Plans = append(p.Filter.Plans, views.Option{Value: x.ID, Label: x.Name})
+	}
+	for i := range rows {
+		p.Rows = append(p.Rows, memberRow(plans, &rows[i]))
+	}
+	return render(c, http.StatusOK, views.OrgMembers(p))
+}
+
+// memberColumns are the heads of the list; those that sort lead to the list in that order, or in the other.
+func memberColumns(c Ctx, sort string) []views.Column {
+	var out []views.Column
+	for _, h := range []struct{ label, key string }{{"Name", "name"}, {"Plan", ""}, {"Role", ""}, {"Source", ""}, {"State", "state"}, {"Last sign-in", "signin"}} {
+		col := views.Column{Label: h.label}
+		if h.key != "" {
+			col.Path = query(c, membersPath, "sort", h.key, "page", "")
+		}
+		switch {
+		case h.key == "":
+		case sort == h.key:
+			col.Sorted, col.Path = "ascending", query(c, membersPath, "sort", "-"+h.key, "page", "")
+		case sort == "-"+h.key:
+			col.Sorted = "descending"
+		}
+		out = append(out, col)
+	}
+	return out
+}
+
+func memberRow(plans *models.Plans, m *models.Member) views.MemberRow {
+	row := views.MemberRow{
+		Path: membersPath + "/" + m.ID, Name: m.FullName(), Email: m.Email, Admin: m.Role == models.RoleAdmin, Source: m.Source, State: m.Status,
+		Holds: m.Holds(), Blocked: m.BlockedAt != nil, Managed: m.Managed(), Plan: planOfMember(plans, m),
+	}
+	if m.LastSignInAt != nil {
+		row.LastSignIn = instant(m.LastSignInAt)
+	}
+	return row
+}
+
+func planOfMember(plans *models.Plans, m *models.Member) views.PlanRef {
+	if m.PlanID == nil {
+		return views.PlanRef{}
+	}
+	plan, _ := plans.ByID(*m.PlanID)
+	return planRef(plan)
+}
+
+// POST /organization/members/<id>/edit saves the profile of somebody whom no directory manages (SPEC P8).
+func (s *Server) orgMemberEdit(c Ctx) error {
+	version, _ := strconv.ParseInt(field(c, "version"), 10, 64)
+	e := models.MemberEdit{Version: version, Profile: models.Profile{
+		FirstName: field(c, "first_name"), LastName: field(c, "last_name"), Country: field(c, "country"),
+		CurrentCity: field(c, "current_city"), CurrentState: field(c, "current_state"), BirthYear: field(c, "birth_year"),
+	}}
+	err := s.update(c, func(tx *models.Tx) error { return models.EditMember(tx, c.Param("id"), e) })
+	return s.afterMember(c, err, "Profile saved.", func(p *views.OrgMemberPage, faults views.FieldErrors) {
+		f := &p.Profile
+		f.Errors, f.FirstName, f.LastName, f.Country = faults, e.Profile.FirstName, e.Profile.LastName, e.Profile.Country
+		f.CurrentCity, f.CurrentState, f.BirthYear = e.Profile.CurrentCity, e.Profile.CurrentState, e.Profile.BirthYear
+	})
+}
+
+// POST /organization/members/<id>/role sets role and plan, where neither directory nor group decides them.
+func (s *Server) orgMemberRole(c Ctx) error {
+	err := s.update(c, func(tx *models.Tx) error {
+		plans, err := models.OrganizationPlans(tx, viewerOf(c).Org)
+		if err != nil {
+			return err
+		}
+		m, err := models.FindMember(tx, c.Param("id"))
+		if err != nil {
+			return err
+		}
+		name := ""
+		if id := field(c, "plan"); id != "" && (m.PlanID == nil || id != *m.PlanID) {
+			plan, ok := plans.ByID(id)
+			if !ok {
+				return &models.Error{Code: models.Invalid, Field: "plan", Message: "Choose one of your plans."}
+			}
+			name = plan.Name
+		}
+		return models.SetMemberAccess(tx, m.ID, field(c, "role"), name)
+	})
+	return s.afterMember(c, err, "Role and plan saved.", func(p *views.OrgMemberPage, faults views.FieldErrors) {
+		p.Standing.Errors, p.Standing.Role, p.Standing.PlanID = faults, field(c, "role"), field(c, "plan")
+	})
+}
+
+// orgMemberAct is the handler of a button on a member's page.
+func (s *Server) orgMemberAct(act func(*models.Tx, string) error, done string) func(Ctx) error {
+	return func(c Ctx) error {
+		err := s.update(c, func(tx *models.Tx) error { return act(tx, c.Param("id")) })
+		return s.afterMember(c, err, done, func(p *views.OrgMemberPage, faults views.FieldErrors) {
+			p.Flash = &views.Notice{Kind: "bad", Text: firstOf(faults)}
+		})
+	}
+}
+
+func firstOf(faults views.FieldErrors) string {
+	for _, text := range faults {
+		return text
+	}
+	return ""
+}
+
+// afterMember goes back to the member's page with a notice, or draws it again with what is wrong.
+func (s *Server) afterMember(c Ctx, err error, done string, change func(*views.OrgMemberPage, views.FieldErrors)) error {
+	if faults, ok := fieldErrors(err); ok {
+		status := http.StatusUnprocessableEntity
+		if models.CodeOf(err) == models.Conflict {
+			status = http.StatusConflict
+		}
+		return s.drawMember(c, status, func(p *views.OrgMemberPage) { change(p, faults) })
+	}
+	if err != nil {
+		return err
+	}
+	s.flash(c, views.Notice{Kind: "ok", Text: done})
+	return redirect(c, membersPath+"/"+c.Param("id"))
+}

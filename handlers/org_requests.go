@@ -1,0 +1,136 @@
+package handlers
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"rollcall/models"
+	"rollcall/views"
+)
+
+const requestsPath = "/organization/sso/requests"
+
+// GET /organization/sso/requests is the directory log (SPEC A2).
+func (s *Server) orgRequests(c Ctx) error {
+	f := views.RequestFilter{Outcome: field(c, "outcome"), Method: strings.ToUpper(field(c, "method")), Person: field(c, "person")}
+	var rows []models.SCIMExchange
+	var labels map[string]models.PersonLabel
+	var days []models.DayCount
+	provider := ""
+	err := s.view(c, func(tx *models.Tx) error {
+		q := models.ExchangeQuery{Before: before(c), Limit: rowsPerPage, Failed: f.Outcome == "failed", Method: f.Method}
+		found, unknown, err := personNamed(tx, f.Person)
+		if err != nil {
+			return err
+		}
+		q.PersonID = found
+		if days, err = models.ExchangesPerDay(tx, chartDays); err != nil {
+			return err
+		}
+		if provider, err = directoryProvider(tx); err != nil || unknown {
+			return err
+		}
+		if rows, err = models.ListExchanges(tx, q); err != nil {
+			return err
+		}
+		var people []string
+		for _, r := range rows {
+			people = append(people, r.PersonID)
+		}
+		labels, err = models.Labels(tx, people)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	last := int64(0)
+	if len(rows) == rowsPerPage {
+		last = rows[len(rows)-1].ID
+	}
+	p := views.OrgRequestsPage{
+		Page: s.page(c, "Directory log"), Directory: provider, Filter: f, Pager: older(c, requestsPath, last),
+		Chart: &views.BarChart{ID: "requests", Title: "Directory requests per day, last 14 days", Noun: "requests", Bars: bars(days)},
+	}
+	p.Path = requestsPath
+	for i := range rows {
+		p.Rows = append(p.Rows, requestRow(&rows[i], labels))
+	}
+	return render(c, http.StatusOK, views.OrgRequests(p))
+}
+
+func requestRow(r *models.SCIMExchange, labels map[string]models.PersonLabel) views.RequestRow {
+	row := views.RequestRow{
+		Path: requestsPath + "/" + strconv.FormatInt(r.ID, 10), At: instant(&r.At), What: requestWords(r.Method, r.Path), Method: r.Method,
+		Resource: r.Path, Status: int(r.Status), Cause: r.Cause, Duration: (time.Duration(r.DurationUS) * time.Microsecond).Round(time.Millisecond / 10).String(),
+	}
+	if r.PersonID != "" {
+		row.Who, row.WhoPath = nameOf(labels, r.PersonID), membersPath+"/"+r.PersonID
+	}
+	return row
+}
+
+// requestWords is what a request is about, for people.
+func requestWords(method, path string) string {
+	what := "the service’s description"
+	one := strings.Count(strings.Trim(path, "/"), "/") > 0
+	switch {
+	case strings.Contains(path, "Users") && one:
+		what = "a person"
+	case strings.Contains(path, "Users"):
+		what = "people"
+	case strings.Contains(path, "Groups") && one:
+		what = "a group"
+	case strings.Contains(path, "Groups"):
+		what = "groups"
+	case strings.Contains(path, "Bulk"):
+		return "Many changes at once"
+	}
+	switch method {
+	case http.MethodPost:
+		if strings.Contains(path, "search") {
+			return "Search"
+		}
+		return "New " + strings.TrimPrefix(strings.Replace(strings.Replace(what, "people", "person", 1), "groups", "group", 1), "a ")
+	case http.MethodPut, http.MethodPatch:
+		return "Change of " + what
+	case http.MethodDelete:
+		return "Removal of " + what
+	}
+	return "Look at " + what
+}
+
+// GET /organization/sso/requests/<id> is one exchange.
+func (s *Server) orgRequest(c Ctx) error {
+	id, err := strconv.ParseInt(c.Param("id"), 10, 64)
+	if err != nil || id <= 0 {
+		return &models.Error{Code: models.NotFound, Message: "There is no such request in the log."}
+	}
+	var rows []models.SCIMExchange
+	var labels map[string]models.PersonLabel
+	err = s.view(c, func(tx *models.Tx) (err error) {
+		// The log is read newest first, so the row itself is the first one before the next number.
+		if rows, err = models.ListExchanges(tx, models.ExchangeQuery{Before: id + 1, Limit: 1}); err != nil {
+			return err
+		}
+		if len(rows) == 0 || rows[0].ID != id {
+			return &models.Error{Code: models.NotFound, Message: "There is no such request in the log."}
+		}
+		labels, err = models.Labels(tx, []string{rows[0].PersonID})
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	r := &rows[0]
+	p := views.OrgRequestPage{Page: s.page(c, "Directory request"), Row: requestRow(r, labels), Facts: []views.Fact{{Label: "Directory", Value: r.DirectoryID}}}
+	p.Path = requestsPath
+	if r.Changed != "" {
+		p.Changed = strings.Split(r.Changed, ",")
+	}
+	if r.SCIMType != "" {
+		p.Facts = append(p.Facts, views.Fact{Label: "SCIM error type", Value: r.SCIMType})
+	}
+	return render(c, http.StatusOK, views.OrgRequest(p))
+}

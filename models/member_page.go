@@ -1,0 +1,41 @@
+package models
+
+// FindUserOfMember is what the organization's directory has of a member: the managed user, else the view of it;
+// NotFound without a directory.
+func FindUserOfMember(tx *Tx, memberID string) (*DirectoryUser, error) {
+	var u DirectoryUser
+	return &u, tx.org().Where("member_id = ?", memberID).Order("managed DESC, seq").First(&u).Error
+}
+
+// MembersByEmail finds members by their addresses; unknown are those that no member has.
+func MembersByEmail(tx *Tx, emails []string) (found []Member, unknown []string, err error) {
+	for _, email := range emails {
+		_, key, err := ParseEmail(email)
+		if err != nil {
+			unknown = append(unknown, email)
+			continue
+		}
+		m, err := FindMemberByEmail(tx, key)
+		switch {
+		case CodeOf(err) == NotFound || err == nil && m.Status == MemberDisconnected:
+			unknown = append(unknown, email)
+		case err != nil:
+			return nil, nil, err
+		default:
+			found = append(found, *m)
+		}
+	}
+	return found, unknown, nil
+}
+
+// CountHeldFor counts held members with a reason.
+func CountHeldFor(tx *Tx, reason string) (int64, error) {
+	var n int64
+	return n, tx.org().Model(&Member{}).Where("status = ? AND ',' || hold_reasons || ',' LIKE ?", MemberHeld, "%,"+reason+",%").Count(&n).Error
+}
+
+// CountGroups counts the organization's groups.
+func CountGroups(tx *Tx) (int64, error) {
+	var n int64
+	return n, tx.org().Model(&Group{}).Count(&n).Error
+}
