@@ -110,14 +110,15 @@ func toFiles(dir, from string) Send {
 var errMessage = errors.New("the message cannot be made")
 
 func build(m Message, from string) (*mail.Msg, error) {
-	msg := mail.NewMsg()
+	msg := mail.NewMsg(mail.WithNoDefaultUserAgent())
 	if err := errors.Join(msg.From(from), msg.To(m.To)); err != nil {
 		return nil, errMessage // the cause names the person
 	}
-	host := "localhost"
-	if sender, err := msg.GetSender(false); err == nil {
-		host = sender[strings.LastIndexByte(sender, '@')+1:]
+	sender, err := msg.GetSender(false)
+	if err != nil {
+		return nil, errMessage
 	}
+	host := strings.TrimSuffix(sender[strings.LastIndexByte(sender, '@')+1:], ">")
 	msg.SetMessageIDWithValue(m.ID + "@" + host)
 	msg.SetDateWithValue(m.Date)
 	msg.SetGenHeader("Auto-Submitted", "auto-generated")
