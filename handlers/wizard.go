@@ -60,6 +60,7 @@ func (w *wizard) load(tx *models.Tx, s *Server) (err error) {
 	}
 	if w.guide = views.GuideBySlug(w.progress.IDP); w.guide != nil {
 		w.steps = w.guide.Steps(w.kind(), w.values(s))
+		w.progress.Reached = max(w.progress.Reached, 1) // the command may have chosen the provider
 	}
 	return nil
 }
