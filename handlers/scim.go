@@ -69,12 +69,7 @@ func (s *Server) serveSCIM(c Ctx) error {
 	}
 	a, err := r.serve()
 	if err != nil {
-		f := faultOf(err)
-		r.exchange.Status, r.exchange.SCIMType, r.exchange.Cause = int64(f.Status), f.SCIMType, f.Text
-		if f.Status >= http.StatusInternalServerError {
-			r.exchange.Cause = "failed on our side; request " + requestID(c)
-		}
-		r.logLater()
+		r.logFailure(err)
 		return err
 	}
 	return a.write(c)
@@ -221,6 +216,28 @@ func (r *scimRequest) note(a scimAnswer) {
 	if a.cause != "" {
 		x.Cause = a.cause
 	}
+}
+
+// logFailure logs why a request failed, without personal values: a name that is taken and addresses in a filter are left
+// out.
+func (r *scimRequest) logFailure(err error) {
+	f := faultOf(err)
+	cause := strings.Fields(f.Text)
+	for i, word := range cause {
+		if strings.Contains(word, "@") {
+			cause[i] = "…"
+		}
+	}
+	x := &r.exchange
+	x.Status, x.SCIMType, x.Cause = int64(f.Status), f.SCIMType, strings.Join(cause, " ")
+	var me *models.Error
+	switch {
+	case errors.As(err, &me) && me.Code == models.Conflict && me.Field == "userName":
+		x.Cause = "The userName is taken in this directory."
+	case f.Status == http.StatusInternalServerError:
+		x.Cause = "This failed on our side, see the server's log for the request " + requestID(r.c) + "."
+	}
+	r.logLater()
 }
 
 func (r *scimRequest) logLater() {

@@ -66,8 +66,7 @@ func (r *scimRequest) bulkOne(op scim.BulkOperation, made map[string]string) *sc
 			r.Log.Error("a bulk operation failed", "req", requestID(r.c), "dir", r.client.Directory.ID, "err", err)
 		}
 		result.Status, result.Response = f.Status, (&scim.Error{Status: f.Status, ScimType: f.SCIMType, Detail: f.Text}).Body()
-		one.exchange.Status, one.exchange.SCIMType, one.exchange.Cause = int64(f.Status), f.SCIMType, f.Text
-		one.logLater()
+		one.logFailure(err)
 		return result
 	}
 	result.Status, result.Version = a.status, a.etag
