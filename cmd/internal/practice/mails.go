@@ -20,7 +20,7 @@ import (
 type letter struct {
 	ID, Subject, To string
 	At              time.Time
-	Text            template.HTML // the plain text, escaped, its links made clickable
+	Paragraphs      []template.HTML // of the plain text, escaped, with links that can be clicked
 }
 
 const maxLetters = 50
@@ -67,7 +67,9 @@ func readLetter(name string) (l letter, err error) {
 		return l, err
 	}
 	text, err := plainText(m)
-	l.Text = clickable(text)
+	for part := range strings.SplitSeq(strings.TrimSpace(strings.ReplaceAll(text, "\r\n", "\n")), "\n\n") {
+		l.Paragraphs = append(l.Paragraphs, clickable(part))
+	}
 	return l, err
 }
 
@@ -97,5 +99,5 @@ func clickable(text string) template.HTML {
 		at = span[1]
 	}
 	b.WriteString(template.HTMLEscapeString(text[at:]))
-	return template.HTML(b.String())
+	return template.HTML(strings.ReplaceAll(b.String(), "\n", "<br>"))
 }
