@@ -68,8 +68,8 @@ type MappingPreview struct {
 // MappingChange is what happens to one person.
 type MappingChange struct {
 	Who, Path        string
-	PlanFrom, PlanTo string // equal or empty: unchanged
-	RoleFrom, RoleTo string
+	PlanFrom, PlanTo string // names; equal: unchanged
+	RoleFrom, RoleTo string // "member" or "admin"; equal: unchanged
 }
 
 var groupRoles = []Choice{
@@ -96,7 +96,7 @@ func (c MappingChange) lines() []string {
 		out = append(out, "Plan: "+first(c.PlanFrom, "none")+" → "+first(c.PlanTo, "none"))
 	}
 	if c.RoleFrom != c.RoleTo {
-		out = append(out, "Role: "+first(c.RoleFrom, "none")+" → "+first(c.RoleTo, "none"))
+		out = append(out, "Role: "+roleWord(c.RoleFrom == "admin")+" → "+roleWord(c.RoleTo == "admin"))
 	}
 	return out
 }

@@ -120,7 +120,7 @@ func groupStories() []Story {
 		Facts: []Fact{{"External id", "00g1a2b3c4", ""}, {"Last change", "21 Nov 2026, 14:31 UTC", ""}}, Mapping: GroupMapping{Plan: "ultimate", Plans: storyPlans}}
 	preview := pushed
 	preview.Mapping = GroupMapping{Role: "admin", Plan: "ultimate", Plans: storyPlans, Preview: &MappingPreview{Headline: "17 people change plan, 2 become administrators.", Admins: true, More: 15,
-		Changes: []MappingChange{{"Ines Braun", "/organization/members/mem-a1", "Extended", "Ultimate", "Member", "Administrator"}, {"Tom Okafor", "/organization/members/mem-b2", "Core", "Ultimate", "", ""}}}}
+		Changes: []MappingChange{{"Ines Braun", "/organization/members/mem-a1", "Extended", "Ultimate", "member", "admin"}, {"Tom Okafor", "/organization/members/mem-b2", "Core", "Ultimate", "member", "member"}}}}
 	hand := pushed
 	hand.Page, hand.ID, hand.Name, hand.Managed, hand.Facts = storyPage("Berlin", "/organization/groups/grp-c3"), "grp-c3", "Berlin", false, nil
 	hand.Mapping, hand.AddEmails = GroupMapping{Plans: storyPlans}, "nobody@acme.com"

@@ -228,7 +228,7 @@ func TestFaultsAreFound(t *testing.T) {
 // TestRoutes lists every address that a page leads or posts to; ids are shortened. The list is read by people
 // who write handlers, and a new address shows up in review.
 func TestRoutes(t *testing.T) {
-	ids := regexp.MustCompile(`(org|dom|con|dir|mem|acc|grp|inv|lnk|ses|evt|tok|out)-[0-9a-z]+`)
+	ids := regexp.MustCompile(`(org|dom|con|dir|mem|acc|grp|inv|lnk|ses|evt|tok|out|sgn|ord)-[0-9a-z]+`)
 	tokens := regexp.MustCompile(`/(s|invites|reset|verify|link)/[0-9A-Za-z]{22}`)
 	seen := map[string]bool{}
 	for _, s := range Stories() {
