@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-const axeRun = `axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}).then(
+const axeRun = `axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], resultTypes: ["violations"]}).then(
 	(r) => r.violations.flatMap((v) => v.nodes.map((n) => v.id + ": " + n.target.join(" ") + " " + (n.failureSummary || "").replace(/\s+/g, " "))))`
 
 // Accessible fails the test for each accessibility finding on the page as it stands, and for a page that scrolls
@@ -30,14 +30,14 @@ func (p *Page) Accessible(name string) {
 // looks are the ways in which every page is held against axe.
 var looks = map[string]Look{"light": {Width: 1360}, "dark": {Width: 1360, Dark: true}, "phone": {Width: 390}, "small": {Width: 320}}
 
-// AccessibleInAllLooks opens an address in light, dark, at 390 and at 320 px, and checks each.
+// AccessibleInAllLooks opens an address and checks it in light, dark, at 390 and at 320 px.
 func (p *Page) AccessibleInAllLooks(name, address string) {
 	p.t.Helper()
+	p.Open(address)
 	for _, look := range []string{"light", "dark", "phone", "small"} {
 		p.As(looks[look])
-		p.Open(address)
 		p.Accessible(name + ", " + look)
-		p.Shot(strings.ReplaceAll(fmt.Sprintf("%s-%s", name, look), " ", "-"))
+		p.Shot(strings.NewReplacer(" ", "-", "/", "-").Replace(fmt.Sprintf("%s-%s", name, look)))
 	}
 	p.As(looks["light"])
 }

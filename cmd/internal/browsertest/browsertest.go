@@ -85,7 +85,10 @@ func (b *Browser) NewPage(t testing.TB) *Page {
 	ctx, cancel := chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext())
 	t.Cleanup(cancel)
 	p := &Page{b: b, t: t, ctx: ctx}
-	p.must("open a tab", chromedp.Navigate("about:blank"))
+	// The first action makes the tab, which lives as long as that action's context: no time limit here.
+	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
+		t.Fatal("open a tab: ", err)
+	}
 	p.As(Look{Width: 1360})
 	lines := chromedp.Console(ctx)
 	go func() {
@@ -109,7 +112,8 @@ func (p *Page) As(l Look) {
 		scheme = "dark"
 	}
 	_, err := chromedp.Call(p.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
+		// Without motion, so that no colour is looked at half way.
+		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"}}})
 	if err == nil {
 		_, err = chromedp.Call(p.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: l.NoScript})
 	}
