@@ -32,6 +32,7 @@ type Mail struct {
 var mails = map[string]func(MailFacts) Mail{
 	"setup_link":       mailSetupLink,
 	"invite":           mailInvite,
+	"invite_asked":     mailInviteAsked,
 	"sign_in_link":     mailSignInLink,
 	"reset":            mailReset,
 	"verify":           mailVerify,

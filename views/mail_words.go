@@ -35,6 +35,16 @@ func mailInvite(f MailFacts) Mail {
 	}
 }
 
+// Values: organization, email.
+func mailInviteAsked(f MailFacts) Mail {
+	who := f.value("email", "Somebody")
+	return Mail{
+		Subject:    who + " asks for a new invite to " + f.organization(),
+		Paragraphs: []string{"The invite of " + who + " to " + f.organization() + " has expired, and the person asks for a new one."},
+		After:      []string{"You can send it again on the page Invites. If the person should not join, do nothing."},
+	}
+}
+
 func mailSignInLink(f MailFacts) Mail {
 	return Mail{
 		Subject:    "Your sign-in link for " + f.Product,
