@@ -1,0 +1,49 @@
+package handlers
+
+// actionTexts are the audit's stable action names in words (SPEC A1).
+var actionTexts = map[string]string{
+	"member.created": "Added", "member.taken_over": "Taken over by the directory", "member.updated": "Profile changed",
+	"member.held": "Put on hold", "member.released": "Released from hold", "member.plan_changed": "Plan changed",
+	"member.role_changed": "Role changed", "member.deactivated": "Removed", "member.reactivated": "Brought back",
+	"member.plan_unknown": "Unknown plan sent", "member.account_attached": "Account attached", "member.invited": "Invited",
+	"member.signed_in": "Signed in by single sign-on", "member.blocked": "Sign-in blocked", "member.unblocked": "Sign-in allowed again",
+	"account.signed_in": "Signed in", "account.email_proved": "E-mail confirmed", "account.password_changed": "Password changed",
+	"account.signed_up": "Signed up", "account.attached": "Account attached", "account.email_followed": "E-mail followed the directory",
+	"connection.activated": "Single Sign-On switched on", "connection.settings_changed": "Single Sign-On settings changed",
+	"connection.test_passed": "Test sign-in passed", "connection.idp_initiated_changed": "Sign-in from the provider's side changed",
+	"connection.deactivated": "Single Sign-On switched off", "connection.revived": "Single Sign-On brought back",
+	"connection.provider_chosen": "Provider chosen for Single Sign-On", "directory.provider_chosen": "Provider chosen for Directory Sync",
+	"directory.created": "Directory made", "directory.activated": "Directory Sync became active", "directory.rules_changed": "Directory rules changed",
+	"directory.deactivated": "Directory Sync switched off", "directory.revived": "Directory Sync brought back", "directory.mapping_changed": "Directory mapping changed",
+	"directory_token.created": "Directory token made", "directory_token.ended": "Directory token ended", "directory_user.hidden": "Hidden from the directory",
+	"domain.added": "Domain added", "domain.removed": "Domain removed", "domain.verified": "Domain verified", "domain.lost": "Domain proof lost",
+	"group.created": "Group made", "group.deleted": "Group deleted", "group.hidden": "Group hidden from the directory", "group.updated": "Group changed",
+	"group.mapped": "Group mapping changed", "group.renamed": "Group renamed", "group.members_changed": "Group members changed",
+	"group.taken_over": "Group taken over by the directory", "group.detached": "Group detached from the directory",
+	"invite.created": "Invite sent", "invite.resent": "Invite sent again", "invite.cancelled": "Invite cancelled", "invite.accepted": "Invite accepted",
+	"invite.asked": "New invite asked for", "operator.created": "Operator made",
+	"organization.integration_deactivated": "Integration deactivated", "organization.deactivation_undone": "Deactivation undone",
+	"organization.created": "Organization made", "organization.details_changed": "Organization details changed",
+	"organization.settings_changed": "Settings changed", "organization.last_admin_left": "Last administrator left",
+	"setup_link.created": "Setup link made", "setup_link.cancelled": "Setup link cancelled", "setup_link.started": "Setup started",
+	"setup_link.finished": "Setup finished", "setup_link.mailed": "Setup link e-mailed",
+}
+
+// actionWords is what happened, for people; an action without words is shown by its name.
+func actionWords(action string) string {
+	if text, ok := actionTexts[action]; ok {
+		return text
+	}
+	return action
+}
+
+// actionResult is the state that a change from the directory left the member in.
+func actionResult(action string) (kind, word string) {
+	switch action {
+	case "member.held", "member.plan_unknown":
+		return "awaiting", "On hold"
+	case "member.deactivated":
+		return "off", "Removed"
+	}
+	return "active", "Done"
+}
