@@ -115,7 +115,7 @@ func activeConnection(t testing.TB, db *models.DB, orgID string) string {
 	id, settings := "con-"+orgID[4:], "set-"+orgID[4:]
 	for _, q := range []string{
 		`INSERT INTO connections (id, organization_id, idp, state, active_settings_id, created_at) VALUES ('` + id + `', '` + orgID + `', 'okta', 'active', '` + settings + `', '2026-12-01 08:00:00')`,
-		`INSERT INTO connection_settings (id, organization_id, connection_id, entity_id, sso_url, created_at, updated_at) VALUES ('` + settings + `', '` + orgID + `', '` + id + `', 'https://idp.example/e', 'https://idp.example/sso', '2026-12-01 08:00:00', '2026-12-01 08:00:00')`,
+		`INSERT INTO connection_settings (id, organization_id, connection_id, entity_id, sso_url, certificates, created_at, updated_at) VALUES ('` + settings + `', '` + orgID + `', '` + id + `', 'https://idp.example/e', 'https://idp.example/sso', 'none', '2026-12-01 08:00:00', '2026-12-01 08:00:00')`,
 	} {
 		if _, err := db.SQL().Exec(q); err != nil {
 			t.Fatal(err)
