@@ -33,7 +33,7 @@ func (h *hall) judge(a Arrival, m, next *Member) (*Account, error) {
 	case len(holds) > 0:
 		next.Status = MemberHeld
 	case m.Status == MemberWaiting:
-	case next.AccountID == nil && (a.invites() || h.guest(a, next)):
+	case next.AccountID == nil && (a.awaits(next) || h.guest(a, next)):
 		next.Status = MemberInvited
 	default:
 		next.Status = MemberActive
@@ -44,6 +44,12 @@ func (h *hall) judge(a Arrival, m, next *Member) (*Account, error) {
 
 // invites tells whether the door brings people in only by their own acceptance.
 func (a Arrival) invites() bool { return a.Source != SourceSCIM && a.Source != SourceJIT }
+
+// awaits tells whether nobody but the person can make the account, by accepting the invite: an admin may edit somebody
+// whom a directory or a sign-in brought, and that changes nothing about the way in.
+func (a Arrival) awaits(next *Member) bool {
+	return a.invites() && next.Source != SourceSCIM && next.Source != SourceJIT
+}
 
 // guest tells whether next comes from outside the organization's domains and may (SPEC P6).
 func (h *hall) guest(a Arrival, next *Member) bool {
@@ -106,7 +112,7 @@ func (h *hall) claimEmail(a Arrival, m, next *Member) (reason string, acc *Accou
 		return EmailInUse, nil, nil
 	}
 	next.EmailKey = &key
-	if next.AccountID != nil || a.invites() {
+	if next.AccountID != nil || a.awaits(next) {
 		return "", nil, nil
 	}
 	return h.findAccount(a, m, next)

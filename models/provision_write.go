@@ -49,7 +49,7 @@ func (h *hall) update(after, m, next *Member, set map[string]any) error {
 // tieAccount gives an active member its account: the one that may be attached, or a new one where the organization has
 // proved the domain. Without that proof the invite's acceptance makes it (SPEC O4).
 func (h *hall) tieAccount(a Arrival, next *Member, acc *Account) error {
-	if next.AccountID != nil || next.Status != MemberActive || next.HoldReasons != "" || a.invites() {
+	if next.AccountID != nil || next.Status != MemberActive || next.HoldReasons != "" || a.awaits(next) {
 		return nil
 	}
 	if acc == nil {
