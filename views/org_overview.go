@@ -29,3 +29,6 @@ func (i Integration) detailPath() string {
 	}
 	return "/organization/sso/connection"
 }
+
+// plansAlone tells whether the plans have a row of their own: beside one chart they share it.
+func (p OrgOverviewPage) plansAlone() bool { return (p.SignIns == nil) == (p.Activity == nil) }
