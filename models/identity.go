@@ -139,13 +139,17 @@ func giveAccount(tx *Tx, m *Member) error {
 	if m.AccountID != nil {
 		return nil
 	}
+	h, err := openHall(tx)
+	if err != nil {
+		return err
+	}
 	a, err := FindAccountByEmail(tx, m.Email)
 	var mails []*Outbox
 	switch CodeOf(translate(err)) {
 	case NotFound:
 		a, err = CreateAccount(tx, m.Email, strings.TrimSpace(m.FirstName+" "+m.LastName))
 	default:
-		mails = append(mails, NewMail("account_attached", m.Email, "", nil))
+		mails = append(mails, h.mail("account_attached", m, nil))
 	}
 	if err != nil {
 		return err

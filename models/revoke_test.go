@@ -8,9 +8,9 @@ import (
 // busy is an organization with everything on: an SSO session, a directory with two members, a token, two setup links.
 type busy struct {
 	*world
-	con                  *Connection
-	session, scim, links string
-	tom                  *Member
+	con           *Connection
+	session, scim string
+	tom           *Member
 }
 
 func newBusy(t *testing.T, db *DB, name, domain string) *busy {

@@ -3,6 +3,7 @@ package models
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -274,6 +275,24 @@ func TestRefusalKeepsTheTransaction(t *testing.T) {
 		}
 		if rows[0].Reference == rows[1].Reference || len(rows[0].Reference) != referenceLength {
 			t.Errorf("references: %q %q", rows[0].Reference, rows[1].Reference)
+		}
+	})
+}
+
+// TestAttachedOnHold: an account from outside is attached to a member who is held for personal details only, because the
+// domain is proved, and its owner is told (SPEC P6).
+func TestAttachedOnHold(t *testing.T) {
+	onEngines(t, func(t *testing.T, db *DB) {
+		w := newWorld(t, db, "Acme", "acme.example")
+		c := w.connected()
+		var a *Account
+		w.do(func(tx *Tx) (err error) { a, err = CreateAccount(tx, "jo@acme.example", "Jo"); return err })
+		m, why := w.came(c, "", jo("country="))
+		if why != nil || m.AccountID == nil || *m.AccountID != a.ID {
+			t.Fatalf("%+v %v", m, why)
+		}
+		if !slices.Contains(w.mails(), "mail.account_attached to jo@acme.example") {
+			t.Errorf("mails: %v", w.mails())
 		}
 	})
 }
