@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -135,10 +136,11 @@ func (db *DB) handles() []*gorm.DB {
 	return []*gorm.DB{db.write, db.read}
 }
 
-// Close closes every connection.
+// Close closes every connection, SQLite's writer last: who leaves last puts what is in the -wal file into the database
+// file, and a reader may not.
 func (db *DB) Close() error {
 	var errs []error
-	for _, g := range db.handles() {
+	for _, g := range slices.Backward(db.handles()) {
 		if s, err := g.DB(); err == nil {
 			errs = append(errs, s.Close())
 		}
