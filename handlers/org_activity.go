@@ -71,7 +71,7 @@ func (s *Server) orgActivity(c Ctx) error {
 		if provider, err = directoryProvider(tx); err != nil {
 			return err
 		}
-		labels, err = models.Labels(tx, idsOf(rows))
+		labels, err = auditNames(tx, rows)
 		return err
 	})
 	if err != nil {
@@ -97,35 +97,48 @@ func withFormat(path, format string) string {
 	return path + "?format=" + format
 }
 
-// idsOf are the people in a list of events, for their labels.
-func idsOf(events []models.AuditEvent) []string {
-	seen := map[string]bool{}
-	var ids []string
+// auditNames are the names of the people and groups in a list of events.
+func auditNames(tx *models.Tx, events []models.AuditEvent) (map[string]models.PersonLabel, error) {
+	var people, groups []string
 	for _, e := range events {
 		for _, id := range []string{e.ActorID, e.Target} {
-			if (strings.HasPrefix(id, "mem-") || strings.HasPrefix(id, "acc-")) && !seen[id] {
-				seen[id] = true
-				ids = append(ids, id)
+			switch {
+			case strings.HasPrefix(id, "mem-"), strings.HasPrefix(id, "acc-"):
+				people = append(people, id)
+			case strings.HasPrefix(id, "grp-"):
+				groups = append(groups, id)
 			}
 		}
 	}
-	return ids
+	names, err := models.Labels(tx, people)
+	if err != nil {
+		return nil, err
+	}
+	groupNames, err := models.GroupNames(tx, groups)
+	for id, name := range groupNames {
+		names[id] = models.PersonLabel{Name: name}
+	}
+	return names, err
 }
 
-func auditRows(events []models.AuditEvent, labels map[string]models.PersonLabel, provider string) []views.AuditRow {
+// auditRows shows events; ids that name no person or group say nothing to anybody and are left out.
+func auditRows(events []models.AuditEvent, names map[string]models.PersonLabel, provider string) []views.AuditRow {
 	var out []views.AuditRow
 	for i := range events {
 		e := &events[i]
 		row := views.AuditRow{
-			At: instant(&e.At), Who: actorWord(e, labels, provider), What: actionWords(e.Action), Action: e.Action, Target: e.Target, Changes: changeFacts(e.Changes), IP: e.IP,
+			At: instant(&e.At), Who: actorWord(e, names, provider), What: actionWords(e.Action), Action: e.Action, Changes: changeFacts(e.Changes), IP: e.IP,
 		}
+		group, live := names[e.Target]
 		switch {
 		case strings.HasPrefix(e.Target, "mem-"):
-			row.Target, row.TargetPath = nameOf(labels, e.Target), membersPath+"/"+e.Target
+			row.Target, row.TargetPath = nameOf(names, e.Target), membersPath+"/"+e.Target
 		case strings.HasPrefix(e.Target, "acc-"):
-			row.Target = nameOf(labels, e.Target)
-		case strings.HasPrefix(e.Target, "grp-") && e.Action != "group.deleted":
-			row.TargetPath = groupsPath + "/" + e.Target
+			row.Target = nameOf(names, e.Target)
+		case strings.HasPrefix(e.Target, "grp-") && live:
+			row.Target, row.TargetPath = group.Name, groupsPath+"/"+e.Target
+		case strings.HasPrefix(e.Target, "grp-"):
+			row.Target = "a deleted group"
 		}
 		out = append(out, row)
 	}
@@ -209,7 +222,7 @@ func (s *Server) orgActivityExport(c Ctx) error {
 			if rows, err = models.ListAuditEvents(tx, q); err != nil {
 				return err
 			}
-			labels, err = models.Labels(tx, idsOf(rows))
+			labels, err = auditNames(tx, rows)
 			return err
 		})
 		if err != nil || len(rows) == 0 {

@@ -55,7 +55,7 @@ func (d *memberData) read(tx *models.Tx, o *models.Organization, id string) (err
 	if d.history, err = models.ListAuditEvents(tx, models.AuditQuery{Target: id, Limit: memberHistory}); err != nil {
 		return err
 	}
-	d.labels, err = models.Labels(tx, idsOf(d.history))
+	d.labels, err = auditNames(tx, d.history)
 	return err
 }
 

@@ -65,7 +65,7 @@ func (d *overviewData) read(tx *models.Tx) (err error) {
 	if d.events, err = models.ListAuditEvents(tx, models.AuditQuery{Limit: overviewRows}); err != nil {
 		return err
 	}
-	more, err := models.Labels(tx, idsOf(d.events))
+	more, err := auditNames(tx, d.events)
 	for id, l := range more {
 		d.labels[id] = l
 	}

@@ -35,9 +35,9 @@ func (d *ssoData) card(kind string, st *models.Standing) views.Integration {
 	return i
 }
 
-// providerName is the name in the guide of that slug.
+// providerName is the name in the guide of that slug; "" for the guides of providers that have none of their own.
 func providerName(slug string) string {
-	if g := views.GuideBySlug(slug); g != nil {
+	if g := views.GuideBySlug(slug); g != nil && !strings.HasPrefix(slug, "custom-") {
 		return g.Name
 	}
 	return ""

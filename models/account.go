@@ -241,5 +241,5 @@ func StartSession(tx *Tx, a *Account, endDigest, userAgent string) (string, erro
 	if err != nil {
 		return "", err
 	}
-	return token, tx.In(s.OrganizationID).Record("account.signed_in", a.ID, Changes{"by": "password"})
+	return token, tx.In(s.OrganizationID).Record("account.signed_in", a.ID, nil)
 }

@@ -39,3 +39,17 @@ func CountGroups(tx *Tx) (int64, error) {
 	var n int64
 	return n, tx.org().Model(&Group{}).Count(&n).Error
 }
+
+// GroupNames are the names of the given groups, as far as they still exist.
+func GroupNames(tx *Tx, ids []string) (map[string]string, error) {
+	out := map[string]string{}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	var rows []Group
+	err := tx.org().Select("id", "name").Where("id IN ?", ids).Find(&rows).Error
+	for _, g := range rows {
+		out[g.ID] = g.Name
+	}
+	return out, err
+}
