@@ -386,3 +386,42 @@ func TestSetupCrossSite(t *testing.T) {
 	b.do("POST", w.link(models.KindSSO), strings.NewReader(""), "Sec-Fetch-Site", "cross-site", "Origin", "https://evil.example")
 	b.want(http.StatusForbidden)
 }
+
+// TestWizardAfterTheCommand: a provider chosen by the command leads to its first step, not in a circle.
+func TestWizardAfterTheCommand(t *testing.T) {
+	w := newSSOWorld(t)
+	w.do(func(tx *models.Tx) error { return models.ChooseProvider(tx, models.KindSSO, "okta") })
+	b := w.started(models.KindSSO)
+	b.get("/setup/sso")
+	b.leads("/setup/sso/step/2")
+	b.get("/setup/sso/step/2")
+	b.want(200, "Okta")
+	b.get("/setup/sso/step/99")
+	b.leads("/setup/sso")
+}
+
+// TestWizardEvents: the live page is told when a test ends, and the stream ends with the link.
+func TestWizardEvents(t *testing.T) {
+	w := newSSOWorld(t)
+	mark := func() (m string) {
+		w.do(func(tx *models.Tx) (err error) { m, err = models.SetupMark(tx, models.KindSSO); return err })
+		return m
+	}
+	seen := map[string]bool{mark(): true}
+	w.do(func(tx *models.Tx) error { return models.ChooseProvider(tx, models.KindSSO, "okta") })
+	b := w.started(models.KindSSO)
+	b.post("/setup/sso/test")
+	b.want(200)
+	for step, change := range []func(){
+		func() {},
+		func() { w.clock.Forward(6 * time.Minute) },
+		func() { b.post("/setup/sso/test/cancel") },
+	} {
+		change()
+		m := mark()
+		if seen[m] {
+			t.Errorf("step %d changes nothing: %s", step, m)
+		}
+		seen[m] = true
+	}
+}
