@@ -220,7 +220,7 @@ func (d Domain) label() (kind, word string) {
 	case "lost":
 		return "warn", "Proof lost"
 	}
-	return "awaiting", "Not verified"
+	return "awaiting", "Unverified"
 }
 
 func (d Domain) labelKind() string { kind, _ := d.label(); return kind }

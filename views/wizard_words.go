@@ -15,6 +15,14 @@ func (p WizardStepPage) head() templ.Component {
 	return nil
 }
 
+// nextWord: a test is not something that one has done, its result is on the page.
+func (p WizardStepPage) nextWord() string {
+	if p.Test != nil {
+		return "Go on"
+	}
+	return "I have done this"
+}
+
 func tableLabel(t Table) string {
 	if len(t.Head) == 0 {
 		return "Values"

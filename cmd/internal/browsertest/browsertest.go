@@ -82,7 +82,18 @@ type Look struct {
 // NewPage opens a tab as another person's browser would.
 func (b *Browser) NewPage(t testing.TB) *Page {
 	t.Helper()
-	ctx, cancel := chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext())
+	return b.open(t, b.ctx, chromedp.WithNewBrowserContext())
+}
+
+// Beside opens a second tab of the same person's browser.
+func (b *Browser) Beside(p *Page) *Page {
+	p.t.Helper()
+	return b.open(p.t, p.ctx)
+}
+
+func (b *Browser) open(t testing.TB, parent context.Context, o ...chromedp.ContextOption) *Page {
+	t.Helper()
+	ctx, cancel := chromedp.NewContext(parent, o...)
 	t.Cleanup(cancel)
 	p := &Page{b: b, t: t, ctx: ctx}
 	// The first action makes the tab, which lives as long as that action's context: no time limit here.
@@ -90,7 +101,25 @@ func (b *Browser) NewPage(t testing.TB) *Page {
 		t.Fatal("open a tab: ", err)
 	}
 	p.As(Look{Width: 1360})
-	lines := chromedp.Console(ctx)
+	p.listen()
+	return p
+}
+
+// attach takes over a tab that a page has opened.
+func (b *Browser) attach(p *Page, o chromedp.ContextOption) *Page {
+	p.t.Helper()
+	ctx, cancel := chromedp.NewContext(p.ctx, o)
+	p.t.Cleanup(cancel)
+	tab := &Page{b: b, t: p.t, ctx: ctx}
+	if _, err := chromedp.Run(ctx, chromedp.Location()); err != nil {
+		p.t.Fatal("attach to the new tab: ", err)
+	}
+	tab.listen()
+	return tab
+}
+
+func (p *Page) listen() {
+	lines := chromedp.Console(p.ctx)
 	go func() {
 		for m, err := range lines {
 			if err != nil {
@@ -101,7 +130,6 @@ func (b *Browser) NewPage(t testing.TB) *Page {
 			p.mu.Unlock()
 		}
 	}()
-	return p
 }
 
 // As changes how pages are shown from the next load on.

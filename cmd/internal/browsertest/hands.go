@@ -2,7 +2,9 @@ package browsertest
 
 import (
 	"fmt"
+	"time"
 
+	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 )
 
@@ -21,7 +23,7 @@ const (
 		const name = (e) => clean(e.getAttribute("aria-label") || e.innerText);
 		const open = document.querySelector("dialog[open]");
 		const all = [...(open || document).querySelectorAll("button, a[href], input[type=submit], summary")].filter(shown);
-		return all.find((e) => name(e) === words) || all.find((e) => clean(e.innerText) === words) || all.find((e) => name(e).startsWith(words));
+		return all.find((e) => name(e) === words) || all.find((e) => clean(e.innerText) === words) || all.find((e) => name(e).startsWith(words)) || all.find((e) => name(e).includes(words));
 	}`
 )
 
@@ -78,4 +80,26 @@ func (p *Page) Go(words string) {
 func (p *Page) Upload(label, file string) {
 	p.t.Helper()
 	p.must("upload", chromedp.SetUploadFiles(chromedp.CSS(p.mark(fieldScript, label)), []string{file}))
+}
+
+// PressForTab presses what opens a new tab and answers that tab, which shares the cookies.
+func (p *Page) PressForTab(words string) *Page {
+	p.t.Helper()
+	opened := chromedp.WaitNewTarget(p.ctx, func(i *target.Info) bool { return i.Type == "page" })
+	p.Press(words)
+	select {
+	case id := <-opened:
+		return p.b.attach(p, chromedp.WithTargetID(id))
+	case <-time.After(patience):
+		p.t.Fatalf("%q opened no tab\n%s", words, p.describe())
+		return nil
+	}
+}
+
+// Eval runs a script on the page, for what no person does (another product's form).
+func (p *Page) Eval(script string) {
+	p.t.Helper()
+	if _, err := eval[bool](p, "("+"() => {"+script+"; return true})()"); err != nil {
+		p.t.Fatal("script: ", err)
+	}
 }
