@@ -31,11 +31,10 @@ func sentenceOf(reason string, e *saml.Error, labels saml.Labels) string {
 	return e.Sentence(labels)
 }
 
-// fieldWords name what an attribute is used as.
+// fieldWords name what an attribute is used as. Groups and display names are recognised but make no member.
 var fieldWords = map[saml.Field]string{
 	saml.FieldEmail: "E-mail", saml.FieldFirstName: "First name", saml.FieldLastName: "Last name", saml.FieldCountry: "Country",
 	saml.FieldCity: "City", saml.FieldState: "State", saml.FieldBirthYear: "Birth year", saml.FieldRole: "Role", saml.FieldPlan: "Plan",
-	saml.FieldDisplayName: "Display name", saml.FieldGroups: "Groups",
 }
 
 // checkWords name the verifier's checks.

@@ -32,7 +32,7 @@ func (s *Server) testPart(c Ctx, w *wizard, n int, p *views.WizardStepPage) erro
 		t.Report.Account = account
 	}
 	if w.cs.Tested() {
-		p.Next = w.path(n)
+		p.Next, t.Next = w.path(n), w.path(n)
 	}
 	return nil
 }
@@ -115,7 +115,7 @@ func reportFacts(report *saml.Report) (facts []views.Fact) {
 	}
 	add("Name ID", report.NameID)
 	add("Name ID format", report.NameIDFormat[strings.LastIndexByte(report.NameIDFormat, ':')+1:])
-	add("Signed", report.Signed)
+	add("Signed", strings.Replace(report.Signed, "both", "response and assertion", 1))
 	add("Algorithm", strings.TrimSpace(report.SignatureAlgorithm+" "+report.DigestAlgorithm))
 	add("Certificate", report.Certificate)
 	if !report.IssueInstant.IsZero() {
