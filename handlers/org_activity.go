@@ -211,31 +211,37 @@ func (s *Server) orgActivityExport(c Ctx) error {
 	}
 	last := int64(0)
 	for range exportRows / rowsPerPage {
-		var rows []models.AuditEvent
-		var labels map[string]models.PersonLabel
-		err := s.view(c, func(tx *models.Tx) error {
-			q, ok, err := auditQuery(c, tx)
-			if err != nil || !ok {
-				return err
-			}
-			q.Before = last
-			if rows, err = models.ListAuditEvents(tx, q); err != nil {
-				return err
-			}
-			labels, err = auditNames(tx, rows)
-			return err
-		})
+		rows, names, err := s.auditPage(c, last)
 		if err != nil || len(rows) == 0 {
 			out.Flush()
 			return err
 		}
 		for i := range rows {
 			last = rows[i].ID
-			exportRow(c, out, asCSV, &rows[i], labels)
+			exportRow(c, out, asCSV, &rows[i], names)
 		}
 	}
 	out.Flush()
 	return nil
+}
+
+// auditPage is the next page of the filtered list.
+func (s *Server) auditPage(c Ctx, last int64) (rows []models.AuditEvent, names map[string]models.PersonLabel, err error) {
+	err = s.view(c, func(tx *models.Tx) error {
+		q, ok, err := auditQuery(c, tx)
+		if err != nil || !ok {
+			return err
+		}
+		if last > 0 {
+			q.Before = last
+		}
+		if rows, err = models.ListAuditEvents(tx, q); err != nil {
+			return err
+		}
+		names, err = auditNames(tx, rows)
+		return err
+	})
+	return rows, names, err
 }
 
 func exportRow(c Ctx, out *csv.Writer, asCSV bool, e *models.AuditEvent, labels map[string]models.PersonLabel) {

@@ -27,27 +27,7 @@ func (s *Server) orgConnection(c Ctx) error {
 	var d ssoData
 	var settings *models.ConnectionSettings
 	err := s.view(c, func(tx *models.Tx) (err error) {
-		d.now = tx.Now
-		if d.org, err = models.FindOrganization(tx); err != nil {
-			return err
-		}
-		if d.domains, err = models.ListDomains(tx); err != nil {
-			return err
-		}
-		if d.sso, err = models.FindConnectionStatus(tx, d.org); err != nil {
-			return err
-		}
-		people := []string{d.sso.DeactivatedBy}
-		if d.sso.Link != nil {
-			people = append(people, d.sso.Link.CreatedBy)
-		}
-		if d.labels, err = models.Labels(tx, people); err != nil || d.sso.Connection == nil {
-			return err
-		}
-		settings, err = models.ActiveSettings(tx, d.sso.Connection)
-		if models.CodeOf(err) == models.NotFound {
-			settings, err = models.SettingsInWork(tx, d.sso.Connection)
-		}
+		settings, err = d.readConnection(tx)
 		return err
 	})
 	if err != nil {
@@ -64,6 +44,32 @@ func (s *Server) orgConnection(c Ctx) error {
 		d.providerSide(&p, settings)
 	}
 	return render(c, http.StatusOK, views.OrgConnection(p))
+}
+
+// readConnection reads what the page shows, and the settings that sign-ins go by; nil before there are any.
+func (d *ssoData) readConnection(tx *models.Tx) (settings *models.ConnectionSettings, err error) {
+	d.now = tx.Now
+	if d.org, err = models.FindOrganization(tx); err != nil {
+		return nil, err
+	}
+	if d.domains, err = models.ListDomains(tx); err != nil {
+		return nil, err
+	}
+	if d.sso, err = models.FindConnectionStatus(tx, d.org); err != nil {
+		return nil, err
+	}
+	people := []string{d.sso.DeactivatedBy}
+	if d.sso.Link != nil {
+		people = append(people, d.sso.Link.CreatedBy)
+	}
+	if d.labels, err = models.Labels(tx, people); err != nil || d.sso.Connection == nil {
+		return nil, err
+	}
+	settings, err = models.ActiveSettings(tx, d.sso.Connection)
+	if models.CodeOf(err) == models.NotFound {
+		return models.SettingsInWork(tx, d.sso.Connection)
+	}
+	return settings, err
 }
 
 // providerSide is what the identity provider has told us.

@@ -12,50 +12,57 @@ import (
 
 const requestsPath = "/organization/sso/requests"
 
-// GET /organization/sso/requests is the directory log (SPEC A2).
-func (s *Server) orgRequests(c Ctx) error {
-	f := views.RequestFilter{Outcome: field(c, "outcome"), Method: strings.ToUpper(field(c, "method")), Person: field(c, "person")}
-	var rows []models.SCIMExchange
-	var labels map[string]models.PersonLabel
-	var days []models.DayCount
-	provider := ""
-	err := s.view(c, func(tx *models.Tx) error {
-		q := models.ExchangeQuery{Before: before(c), Limit: rowsPerPage, Failed: f.Outcome == "failed", Method: f.Method}
-		found, unknown, err := personNamed(tx, f.Person)
-		if err != nil {
-			return err
-		}
-		q.PersonID = found
-		if days, err = models.ExchangesPerDay(tx, chartDays); err != nil {
-			return err
-		}
-		if provider, err = directoryProvider(tx); err != nil || unknown {
-			return err
-		}
-		if rows, err = models.ListExchanges(tx, q); err != nil {
-			return err
-		}
-		var people []string
-		for _, r := range rows {
-			people = append(people, r.PersonID)
-		}
-		labels, err = models.Labels(tx, people)
-		return err
-	})
+// requestsData is a page of the directory log.
+type requestsData struct {
+	rows     []models.SCIMExchange
+	labels   map[string]models.PersonLabel
+	days     []models.DayCount
+	provider string
+}
+
+func (d *requestsData) read(tx *models.Tx, f views.RequestFilter, before int64) error {
+	q := models.ExchangeQuery{Before: before, Limit: rowsPerPage, Failed: f.Outcome == "failed", Method: f.Method}
+	found, unknown, err := personNamed(tx, f.Person)
 	if err != nil {
 		return err
 	}
+	q.PersonID = found
+	if d.days, err = models.ExchangesPerDay(tx, chartDays); err != nil {
+		return err
+	}
+	if d.provider, err = directoryProvider(tx); err != nil || unknown {
+		return err
+	}
+	if d.rows, err = models.ListExchanges(tx, q); err != nil {
+		return err
+	}
+	var people []string
+	for _, r := range d.rows {
+		people = append(people, r.PersonID)
+	}
+	d.labels, err = models.Labels(tx, people)
+	return err
+}
+
+// GET /organization/sso/requests is the directory log (SPEC A2).
+func (s *Server) orgRequests(c Ctx) error {
+	f := views.RequestFilter{Outcome: field(c, "outcome"), Method: strings.ToUpper(field(c, "method")), Person: field(c, "person")}
+	var d requestsData
+	if err := s.view(c, func(tx *models.Tx) error { return d.read(tx, f, before(c)) }); err != nil {
+		return err
+	}
+	rows := d.rows
 	last := int64(0)
 	if len(rows) == rowsPerPage {
 		last = rows[len(rows)-1].ID
 	}
 	p := views.OrgRequestsPage{
-		Page: s.page(c, "Directory log"), Directory: provider, Filter: f, Pager: older(c, requestsPath, last),
-		Chart: &views.BarChart{ID: "requests", Title: "Directory requests per day, last 14 days", Noun: "requests", Bars: bars(days)},
+		Page: s.page(c, "Directory log"), Directory: d.provider, Filter: f, Pager: older(c, requestsPath, last),
+		Chart: &views.BarChart{ID: "requests", Title: "Directory requests per day, last 14 days", Noun: "requests", Bars: bars(d.days)},
 	}
 	p.Path = requestsPath
 	for i := range rows {
-		p.Rows = append(p.Rows, requestRow(&rows[i], labels))
+		p.Rows = append(p.Rows, requestRow(&rows[i], d.labels))
 	}
 	return render(c, http.StatusOK, views.OrgRequests(p))
 }

@@ -129,8 +129,10 @@ func (s *Server) revoke(c Ctx, kind string) error {
 		if len(faults) > 0 {
 			return errFormFaults
 		}
-		_, err := models.Deactivate(tx, kind, members)
-		return err
+		if _, err := models.Deactivate(tx, kind, members); err != nil || kind != models.KindSSO || !ticked(c, "notify") {
+			return err
+		}
+		return models.MailPeopleOfSSO(tx)
 	})
 	if err == errFormFaults {
 		return s.revokePage(c, kind, http.StatusUnprocessableEntity, func(f *views.RevokeForm) {

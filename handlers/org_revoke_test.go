@@ -131,3 +131,19 @@ func TestDeactivateMany(t *testing.T) {
 		return err
 	})
 }
+
+// TestDeactivateTells: the tick box mails the members who signed in that way, and only it does.
+func TestDeactivateTells(t *testing.T) {
+	for notify, want := range map[string]int{"": 0, "on": 1} {
+		w := newWorld(t)
+		con := activeConnection(t, w.db, w.org.ID)
+		_, member := person(t, w.db, w.org.ID, "sam@acme.com", models.RoleMember)
+		w.exec("INSERT INTO identities (organization_id, connection_id, subject, member_id, created_at) VALUES ('" + w.org.ID + "', '" + con + "', 'sam', '" + member + "', '2026-12-01 08:00:00')")
+		w.admin.post(tab+"/revoke", "members", "keep", "notify", notify)
+		w.admin.leads(tab)
+		var n int
+		if err := w.db.SQL().QueryRow("SELECT COUNT(*) FROM outbox WHERE kind = 'mail.deactivated' AND payload LIKE '%sam@acme.com%'").Scan(&n); err != nil || n != want {
+			t.Errorf("notify %q: %d mails, want %d, %v", notify, n, want, err)
+		}
+	}
+}

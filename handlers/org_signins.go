@@ -13,46 +13,53 @@ import (
 
 const signInsPath = "/organization/sso/signins"
 
-// GET /organization/sso/signins is the sign-in log (SPEC A2).
-func (s *Server) orgSignIns(c Ctx) error {
-	f := views.SignInFilter{Outcome: field(c, "outcome"), Kind: field(c, "kind"), Person: field(c, "person"), Reference: field(c, "ref")}
-	var rows []models.SignIn
-	var labels map[string]models.PersonLabel
-	var days []models.DayCount
-	provider := ""
-	err := s.view(c, func(tx *models.Tx) error {
-		q := models.SignInQuery{Outcome: f.Outcome, Kind: f.Kind, Reference: f.Reference, Before: before(c), Limit: rowsPerPage}
-		found, unknown, err := personNamed(tx, f.Person)
-		if err != nil {
-			return err
-		}
-		q.PersonID = found
-		if days, err = models.SignInsPerDay(tx, chartDays); err != nil {
-			return err
-		}
-		if provider, err = connectionProvider(tx); err != nil || unknown {
-			return err
-		}
-		if rows, err = models.ListSignIns(tx, q); err != nil {
-			return err
-		}
-		labels, err = models.Labels(tx, peopleOf(rows))
-		return err
-	})
+// signInsData is a page of the sign-in log.
+type signInsData struct {
+	rows     []models.SignIn
+	labels   map[string]models.PersonLabel
+	days     []models.DayCount
+	provider string
+}
+
+func (d *signInsData) read(tx *models.Tx, f views.SignInFilter, before int64) error {
+	q := models.SignInQuery{Outcome: f.Outcome, Kind: f.Kind, Reference: f.Reference, Before: before, Limit: rowsPerPage}
+	found, unknown, err := personNamed(tx, f.Person)
 	if err != nil {
 		return err
 	}
+	q.PersonID = found
+	if d.days, err = models.SignInsPerDay(tx, chartDays); err != nil {
+		return err
+	}
+	if d.provider, err = connectionProvider(tx); err != nil || unknown {
+		return err
+	}
+	if d.rows, err = models.ListSignIns(tx, q); err != nil {
+		return err
+	}
+	d.labels, err = models.Labels(tx, peopleOf(d.rows))
+	return err
+}
+
+// GET /organization/sso/signins is the sign-in log (SPEC A2).
+func (s *Server) orgSignIns(c Ctx) error {
+	f := views.SignInFilter{Outcome: field(c, "outcome"), Kind: field(c, "kind"), Person: field(c, "person"), Reference: field(c, "ref")}
+	var d signInsData
+	if err := s.view(c, func(tx *models.Tx) error { return d.read(tx, f, before(c)) }); err != nil {
+		return err
+	}
+	rows := d.rows
 	last := int64(0)
 	if len(rows) == rowsPerPage {
 		last = rows[len(rows)-1].Seq
 	}
 	p := views.OrgSignInsPage{
 		Page: s.page(c, "Sign-in log"), Filter: f, Pager: older(c, signInsPath, last),
-		Chart: &views.BarChart{ID: "signins", Title: "Sign-ins per day, last 14 days", Noun: "sign-ins", Bars: bars(days)},
+		Chart: &views.BarChart{ID: "signins", Title: "Sign-ins per day, last 14 days", Noun: "sign-ins", Bars: bars(d.days)},
 	}
 	p.Path = signInsPath
 	for i := range rows {
-		p.Rows = append(p.Rows, signInRow(&rows[i], labels, provider, s.DB.Now()))
+		p.Rows = append(p.Rows, signInRow(&rows[i], d.labels, d.provider, s.DB.Now()))
 	}
 	return render(c, http.StatusOK, views.OrgSignIns(p))
 }

@@ -47,19 +47,7 @@ func SaveOwnProfile(tx *Tx, memberID string, p Profile) error {
 	if err := checkProfile(tx, m, &p); err != nil {
 		return err
 	}
-	year, _ := strconv.ParseInt(p.BirthYear, 10, 64) // checked above; empty is none
-	set := map[string]any{}
-	for column, values := range map[string][2]string{
-		"first_name": {m.FirstName, p.FirstName}, "last_name": {m.LastName, p.LastName}, "country": {m.Country, p.Country},
-		"current_city": {m.CurrentCity, clean(p.CurrentCity)}, "current_state": {m.CurrentState, clean(p.CurrentState)},
-	} {
-		if !owned[column] && values[0] != values[1] {
-			set[column] = values[1]
-		}
-	}
-	if !owned["birth_year"] && year != m.BirthYear {
-		set["birth_year"] = year
-	}
+	set := ownChanges(m, p, owned)
 	if len(set) == 0 {
 		return nil
 	}
@@ -71,6 +59,24 @@ func SaveOwnProfile(tx *Tx, memberID string, p Profile) error {
 		return err
 	}
 	return tx.Record("member.updated", m.ID, changes)
+}
+
+// ownChanges are the columns that the person changes and may change. p has passed checkProfile.
+func ownChanges(m *Member, p Profile, owned map[string]bool) map[string]any {
+	set := map[string]any{}
+	for column, values := range map[string][2]string{
+		"first_name": {m.FirstName, p.FirstName}, "last_name": {m.LastName, p.LastName}, "country": {m.Country, p.Country},
+		"current_city": {m.CurrentCity, clean(p.CurrentCity)}, "current_state": {m.CurrentState, clean(p.CurrentState)},
+	} {
+		if !owned[column] && values[0] != values[1] {
+			set[column] = values[1]
+		}
+	}
+	year, _ := strconv.ParseInt(p.BirthYear, 10, 64) // checked; empty is none
+	if !owned["birth_year"] && year != m.BirthYear {
+		set["birth_year"] = year
+	}
+	return set
 }
 
 // RenameAccount changes the name of an account, which is shown where no organization says another.

@@ -136,6 +136,23 @@ type Details struct {
 	Version        int64
 }
 
+// check brings the details into their stored form.
+func (d *Details) check() (err error) {
+	if d.Name = strings.TrimSpace(d.Name); CheckOrganizationName(d.Name) != nil {
+		return invalid("name", "Give the organization a name of at most 200 characters.")
+	}
+	if d.DefaultCountry, err = ParseCountry(d.DefaultCountry); err != nil {
+		return err
+	}
+	if d.SupportContact == "" {
+		return nil
+	}
+	if d.SupportContact, _, err = ParseEmail(d.SupportContact); err != nil {
+		return invalid("support_contact", "Write the support contact as an e-mail address, like it@acme.com.")
+	}
+	return nil
+}
+
 // SaveDetails writes name, default country and support contact. Members held for their country alone are released.
 func SaveDetails(tx *Tx, d Details) error {
 	o, err := lockOrganization(tx)
@@ -145,18 +162,10 @@ func SaveDetails(tx *Tx, d Details) error {
 	if o.Version != d.Version {
 		return stale()
 	}
-	if d.Name = strings.TrimSpace(d.Name); d.Name == "" || len(d.Name) > maxName {
-		return invalid("name", "Give the organization a name of at most 200 characters.")
-	}
-	country, err := ParseCountry(d.DefaultCountry)
-	if err != nil {
+	if err := d.check(); err != nil {
 		return err
 	}
-	if d.SupportContact != "" {
-		if d.SupportContact, _, err = ParseEmail(d.SupportContact); err != nil {
-			return invalid("support_contact", "Write the support contact as an e-mail address, like it@acme.com.")
-		}
-	}
+	country := d.DefaultCountry
 	changes := Changes{}
 	if d.Name != o.Name {
 		changes["name"] = d.Name
