@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 )
@@ -59,18 +61,29 @@ func (p *Page) Choose(label, option string) {
 // Tick clicks the check box, switch or radio button with that label.
 func (p *Page) Tick(label string) {
 	p.t.Helper()
+	p.front()
 	p.must("tick "+label, chromedp.Click(chromedp.CSS(p.mark(fieldScript, label))))
+}
+
+// front brings the tab to the front: one in the background draws nothing and may not take a click.
+func (p *Page) front() {
+	p.t.Helper()
+	if _, err := chromedp.Call(p.ctx, page.BringToFront, cdp.Empty{}); err != nil {
+		p.t.Fatal("bring the tab to the front: ", err)
+	}
 }
 
 // Press clicks the button or link with these words and waits for nothing.
 func (p *Page) Press(words string) {
 	p.t.Helper()
+	p.front()
 	p.must("press "+words, chromedp.Click(chromedp.CSS(p.mark(buttonScript, words))))
 }
 
 // Go presses and waits until another page has loaded.
 func (p *Page) Go(words string) {
 	p.t.Helper()
+	p.front()
 	at := p.mark(buttonScript, words)
 	p.must("press "+words, chromedp.Evaluate[chromedp.Void](`window.before = true`), chromedp.Click(chromedp.CSS(at)))
 	p.Wait("the page behind "+words, `!window.before && document.readyState === "complete"`)
