@@ -254,7 +254,7 @@ func TestSignIns(t *testing.T) {
 		if m = w.signedIn(jo("lastName=Roe")); m.LastName != "Roe" || w.plan(m) != "Extended" {
 			t.Errorf("the second time: %+v on %s", m, w.plan(m))
 		}
-		_, m = w.pushed("jo", true, jo("lastName=Directory"))
+		w.pushed("jo", true, jo("lastName=Directory"))
 		if m = w.signedIn(jo("lastName=Assertion", "plan=Ultimate")); m.LastName != "Directory" || w.plan(m) != "Extended" {
 			t.Errorf("a sign-in changed what the directory manages: %+v on %s", m, w.plan(m))
 		}

@@ -29,23 +29,7 @@ func bulkReferences(refs []string, values ...any) []string {
 // operation that refers to a resource made further down waits for that. Operations that
 // wait for one another come last, where Resolve refuses them.
 func (r BulkRequest) Order() []int {
-	maker := map[string]int{}
-	for i, op := range r.Operations {
-		if op.BulkID != "" {
-			maker[op.BulkID] = i
-		}
-	}
-	waiting := make([]int, len(r.Operations)) // how many makers are still to come
-	waiters := make([][]int, len(r.Operations))
-	for i, op := range r.Operations {
-		slices.Sort(op.refs)
-		for _, id := range slices.Compact(op.refs) {
-			if m, ok := maker[id]; ok {
-				waiting[i]++
-				waiters[m] = append(waiters[m], i)
-			}
-		}
-	}
+	waiting, waiters := r.waits()
 	order := make([]int, 0, len(waiting))
 	done := make([]bool, len(waiting))
 	var run func(i int)
@@ -68,6 +52,28 @@ func (r BulkRequest) Order() []int {
 		}
 	}
 	return order
+}
+
+// waits counts for each operation how many makers of what it refers to are still to come, and lists for each maker
+// who waits for it.
+func (r BulkRequest) waits() (waiting []int, waiters [][]int) {
+	maker := map[string]int{}
+	for i, op := range r.Operations {
+		if op.BulkID != "" {
+			maker[op.BulkID] = i
+		}
+	}
+	waiting, waiters = make([]int, len(r.Operations)), make([][]int, len(r.Operations))
+	for i, op := range r.Operations {
+		slices.Sort(op.refs)
+		for _, id := range slices.Compact(op.refs) {
+			if m, ok := maker[id]; ok {
+				waiting[i]++
+				waiters[m] = append(waiters[m], i)
+			}
+		}
+	}
+	return waiting, waiters
 }
 
 // Resolve returns the resource id, empty for a POST, and the body of an operation, with

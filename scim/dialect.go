@@ -94,5 +94,5 @@ func emptiesList(op Op) bool { return op.value == nil }
 // schemaKey tells whether a key of a resource may name a schema. An administrator of Okta
 // copies any namespace into a custom attribute, so it need be neither ours nor a URN.
 func schemaKey(key string) bool {
-	return strings.IndexByte(key, ':') >= 0 && strings.IndexAny(key, `["`) < 0
+	return strings.IndexByte(key, ':') >= 0 && !strings.ContainsAny(key, `["`)
 }

@@ -162,12 +162,7 @@ func changeEach(op Op, t target, list []any) ([]any, error) {
 // add or replace seeds the entry that the filter describes: Entra ID writes
 // `emails[type eq "work"].value` whether or not there is such an entry.
 func changeMatching(op Op, t target, list []any) ([]any, error) {
-	var picked []int
-	for i, e := range list {
-		if t.filter.match(e.(map[string]any)) {
-			picked = append(picked, i)
-		}
-	}
+	picked := t.picks(list)
 	if len(picked) == 0 {
 		if op.clears() && op.kind != opRemove {
 			return list, nil // nothing there to clear
@@ -201,6 +196,16 @@ func changeMatching(op Op, t target, list []any) ([]any, error) {
 		}
 	}
 	return withoutHollow(t.attr, list, value), nil
+}
+
+// picks are the places of the entries that the target's filter matches.
+func (t target) picks(list []any) (at []int) {
+	for i, e := range list {
+		if t.filter.match(e.(map[string]any)) {
+			at = append(at, i)
+		}
+	}
+	return at
 }
 
 // seeded makes the entry that a filter describes, for a list that has so many already.

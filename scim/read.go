@@ -114,7 +114,7 @@ func rank(m map[string]any) int {
 
 func isAddress(s string) bool {
 	at := strings.LastIndexByte(s, '@')
-	return at > 0 && at < len(s)-1 && strings.IndexAny(s, " \t") < 0
+	return at > 0 && at < len(s)-1 && !strings.ContainsAny(s, " \t")
 }
 
 // Value returns what stands at a SCIM path as text: attributes that the schemas know,
