@@ -18,7 +18,7 @@ import (
 )
 
 // patience is how long a step may take before the test fails.
-const patience = 20 * time.Second
+const patience = 60 * time.Second
 
 // Browser is one Chromium process; its Pages have separate cookie jars.
 type Browser struct {
