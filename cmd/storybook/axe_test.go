@@ -11,7 +11,7 @@ import (
 
 // ours tells whether a console line is our fault: a story has no event stream behind it.
 func ours(line string) bool {
-	return !strings.Contains(line, " info: ") && !strings.Contains(line, "404") && !strings.Contains(line, "EventSource")
+	return !strings.HasPrefix(line, "info:") && !strings.Contains(line, "404") && !strings.Contains(line, "EventSource")
 }
 
 // TestStoriesAreAccessible holds every page in every state against axe, in light, in dark and on phones of 390 and

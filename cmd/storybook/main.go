@@ -30,6 +30,8 @@ func handler(stories []views.Story) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle(static.Prefix, static.Handler())
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) { index(w, stories) })
+	// The page on the way to a provider leaves by itself; an answer without content keeps it on the screen.
+	mux.HandleFunc("GET /saml/", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
 	for _, s := range stories {
 		mux.HandleFunc("GET /story/"+s.Name, func(w http.ResponseWriter, r *http.Request) { show(w, r, s) })
 	}
