@@ -39,6 +39,11 @@ func normalize(a *attribute, v any) (any, error) {
 		}
 		return m, err
 	}
+	if o, ok := v.(object); ok { // connectors that know lists only send [{"value": "x"}]
+		if inner, ok := o.get("value"); ok {
+			return normalizeSimple(a, inner)
+		}
+	}
 	return normalizeSimple(a, v)
 }
 

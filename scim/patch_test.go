@@ -38,6 +38,8 @@ func TestPatchUser(t *testing.T) {
 		{"empty text clears", `{"op":"Replace","path":"title","value":""}`, "title", ""},
 		{"in order", `{"op":"remove","path":"title"},{"op":"add","path":"title","value":"1"},{"op":"replace","path":"title","value":"2"}`, "title", "2"},
 		{"False as text", `{"op":"Replace","path":"active","value":"False"}`, "active", "false"},
+		{"a lone value in an object", `{"op":"Replace","path":"title","value":[{"$ref":null,"value":"New"}]}`, "title", "New"},
+		{"a plan so", `{"op":"Add","path":"urn:x:y:plan","value":[{"value":"Core"}]}`, "{R}:plan", "Core"},
 		{"False as text with Add", `{"op":"Add","path":"active","value":"False"}`, "active", "false"},
 		{"False inside an object", `{"op":"replace","value":{"active":"False"}}`, "active", "false"},
 		{"false without path", `{"op":"replace","value":{"active":false}}`, "active", "false"},
