@@ -90,10 +90,8 @@ func acceptMember(tx *Tx, i *Invite, m *Member, a *Account, in Acceptance) error
 
 // clean is a name without blanks around it, cut at the limit.
 func clean(s string) string {
-	if s = strings.TrimSpace(s); len(s) > maxName {
-		s = strings.ToValidUTF8(s[:maxName], "")
-	}
-	return s
+	s = strings.TrimSpace(s)
+	return strings.ToValidUTF8(s[:min(len(s), maxName)], "")
 }
 
 // AskForInvite tells the administrators that the person behind an expired invite wants a new one.
