@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"net/http"
 	"strconv"
 	"strings"
@@ -88,6 +89,9 @@ func (s *Server) fail(err error, c Ctx) {
 	}
 	if f.Wait > 0 {
 		c.Response().Header().Set("Retry-After", strconv.Itoa(f.Wait))
+	}
+	if f.Status == http.StatusRequestEntityTooLarge {
+		_, _ = io.CopyN(io.Discard, c.Request().Body, maxDrain)
 	}
 	path := c.Request().URL.Path
 	switch {

@@ -8,9 +8,12 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"runtime"
 	"runtime/debug"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/labstack/echo/v4"
 )
@@ -20,7 +23,12 @@ const (
 	maxForm = 1 << 20
 	maxSCIM = 5 << 20
 	maxACS  = 3 << 20
+
+	maxDrain = 16 << 20 // of a body that is too large: read and thrown away, so that the client hears the answer
 )
+
+// bodyTime is how long a client may take to send a body.
+const bodyTime = time.Minute
 
 const requestIDKey = "request_id"
 
@@ -114,6 +122,54 @@ func (s *Server) crossOrigin(next echo.HandlerFunc) echo.HandlerFunc {
 			return echo.NewHTTPError(http.StatusForbidden, "This form was sent from another site. Open the page here and send it again.")
 		}
 		return next(c)
+	}
+}
+
+// legible refuses an address that is no text: PostgreSQL cannot even look for it.
+func legible(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c Ctx) error {
+		u := c.Request().URL
+		if !isText(u.Path) {
+			return echo.ErrNotFound
+		}
+		if q, err := url.QueryUnescape(u.RawQuery); err == nil && !isText(q) && !strings.HasPrefix(u.Path, "/scim/") {
+			return echo.NewHTTPError(http.StatusBadRequest, "The address holds characters that are no text. Open the page again from its link.")
+		}
+		return next(c)
+	}
+}
+
+// legibleForm reads the form of a browser and refuses one with values that are no text.
+func legibleForm(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c Ctx) error {
+		if c.Request().Method != http.MethodPost {
+			return next(c)
+		}
+		if err := parseForm(c); err != nil {
+			return err
+		}
+		for _, values := range c.Request().PostForm {
+			if !isText(strings.Join(values, "")) {
+				return echo.NewHTTPError(http.StatusBadRequest, "The form holds characters that are no text. Open the page again and write them anew.")
+			}
+		}
+		return next(c)
+	}
+}
+
+func isText(s string) bool { return utf8.ValidString(s) && strings.IndexByte(s, 0) < 0 }
+
+// withBodyTime ends the reading of a body after limit: the server has no time limit of its own, because live pages stay
+// open, and bodies that trickle in would hold their connections for ever.
+func withBodyTime(limit time.Duration) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c Ctx) error {
+			if c.Request().ContentLength != 0 {
+				// A writer without deadlines is a test's recorder.
+				_ = http.NewResponseController(c.Response()).SetReadDeadline(time.Now().Add(limit))
+			}
+			return next(c)
+		}
 	}
 }
 

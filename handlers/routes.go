@@ -11,7 +11,7 @@ import (
 // routes opens the doors in this order: what wraps everything, files and health, the machines (outside session and
 // CSRF), and the browsers.
 func (s *Server) routes(e *echo.Echo) {
-	e.Use(s.withRequestID, s.logged, s.recovered, s.secured)
+	e.Use(s.withRequestID, s.logged, s.recovered, s.secured, legible, withBodyTime(bodyTime))
 	e.GET(static.Prefix+"*", echo.WrapHandler(static.Handler()))
 	e.HEAD(static.Prefix+"*", echo.WrapHandler(static.Handler()))
 	e.GET("/healthz", s.healthz)
@@ -20,13 +20,16 @@ func (s *Server) routes(e *echo.Echo) {
 	s.scimRoutes(e)
 	s.samlRoutes(e)
 
-	web := e.Group("", s.crossOrigin, limitBody(maxForm), s.withViewer)
+	guards := func(more ...echo.MiddlewareFunc) []echo.MiddlewareFunc {
+		return append([]echo.MiddlewareFunc{s.crossOrigin, limitBody(maxForm), legibleForm, s.withViewer}, more...)
+	}
+	web := e.Group("", guards()...)
 	s.publicRoutes(page{web})
 	s.loginRoutes(page{web})
 	s.finishRoutes(page{web})
 	s.setupRoutes(page{web})
-	s.accountRoutes(page{e.Group("", s.crossOrigin, limitBody(maxForm), s.withViewer, s.requireAccount)})
-	s.organizationRoutes(page{e.Group("/organization", s.crossOrigin, limitBody(maxForm), s.withViewer, s.requireAccount, s.requireAdmin, s.sameOrganization)})
+	s.accountRoutes(page{e.Group("", guards(s.requireAccount)...)})
+	s.organizationRoutes(page{e.Group("/organization", guards(s.requireAccount, s.requireAdmin, s.sameOrganization)...)})
 	// Each group has registered its own catch-all; without this the last one's guards would answer for unknown addresses.
 	e.RouteNotFound("/*", func(Ctx) error { return echo.ErrNotFound })
 }
