@@ -2,6 +2,9 @@ package handlers
 
 import (
 	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"rollcall/models"
 	"rollcall/scim"
@@ -49,6 +52,59 @@ func shown(p models.Profile) map[string]any {
 	put("emails", map[string]any{"type": "work", "primary": true}, "value", p.Email)
 	put("addresses", map[string]any{"type": "work"}, "country", p.Country, "locality", p.CurrentCity, "region", p.CurrentState)
 	return attributes
+}
+
+// withStandIn gives a user whom no identity provider has written to, and of whom only the e-mail is known, a name made
+// from it: Okta refuses an import in which a listed user lacks one. It is shown only, never stored.
+func withStandIn(u scim.User, row *models.DirectoryUser) scim.User {
+	given, family := standIn(row.Email)
+	if row.Managed || row.FirstName != "" || row.LastName != "" || given == "" {
+		return u
+	}
+	u.Attributes["name"] = map[string]any{"givenName": given, "familyName": family}
+	return u
+}
+
+// withoutEcho takes the stand-in out of what a PUT sends back. A first and last name from an address like jo.miller@
+// stay: they are as likely the person's, sent by the identity provider.
+func withoutEcho(u scim.User, row *models.DirectoryUser) scim.User {
+	name, _ := u.Attributes["name"].(map[string]any)
+	given, family := standIn(row.Email)
+	local, _, _ := strings.Cut(row.Email, "@")
+	guess := len(words(local)) < 2 && name["givenName"] == given && name["familyName"] == family
+	if row.Managed || row.FirstName != "" || row.LastName != "" || !guess {
+		return u
+	}
+	delete(name, "givenName")
+	delete(name, "familyName")
+	if len(name) == 0 {
+		delete(u.Attributes, "name")
+	}
+	return u
+}
+
+// standIn makes name parts from an address: jo.miller@acme.com is Jo Miller, info@acme.com is Info Acme.
+func standIn(email string) (given, family string) {
+	local, domain, _ := strings.Cut(email, "@")
+	parts := words(local)
+	if len(parts) == 1 {
+		label, _, _ := strings.Cut(domain, ".")
+		parts = append(parts, words(label)...)
+	}
+	if len(parts) < 2 {
+		return "", ""
+	}
+	return parts[0], strings.Join(parts[1:], " ")
+}
+
+// words are the parts of s between punctuation, each with a capital.
+func words(s string) []string {
+	parts := strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	for i, p := range parts {
+		first, size := utf8.DecodeRuneInString(p)
+		parts[i] = string(unicode.ToTitle(first)) + p[size:]
+	}
+	return parts
 }
 
 // pushOf is what a SCIM user means for the rows.
@@ -115,7 +171,7 @@ func (r *scimRequest) userResources(tx *models.Tx, rows []models.DirectoryUser, 
 		for _, g := range of[rows[i].MemberID] {
 			refs = append(refs, scim.Ref{ID: g.ID, Display: g.Name, Location: r.base + "/Groups/" + g.ID})
 		}
-		out[i] = scim.UserResource(u, r.userMeta(&rows[i]), refs)
+		out[i] = scim.UserResource(withStandIn(u, &rows[i]), r.userMeta(&rows[i]), refs)
 	}
 	return out, nil
 }

@@ -93,6 +93,9 @@ func (r *scimRequest) saveUser(x scimChange) (scimAnswer, error) {
 		if err != nil {
 			return scimAnswer{}, err
 		}
+		if x.method == http.MethodPut {
+			next = withoutEcho(next, u)
+		}
 		if err := models.SaveDirectoryUser(tx, d, u, pushOf(next, d.Fields())); err != nil {
 			return scimAnswer{}, err
 		}
