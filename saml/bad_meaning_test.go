@@ -29,6 +29,8 @@ func toldAll(edits ...func(*etree.Element)) func(*samltest.Options) {
 
 // badMeaning: signed, but not for us, not now, or not by whom it should be.
 var badMeaning = []sample{
+	{name: "assertion without an ID", want: saml.ReasonStructure, edit: toldAll(unset("./Assertion", "ID"))},
+	{name: "assertion with an empty ID", want: saml.ReasonStructure, edit: toldAll(set("./Assertion", "ID", ""))},
 	{name: "audience of another connection", want: saml.ReasonAudience, edit: func(o *samltest.Options) { o.Audience = "https://rollcall.test/saml/con-2/metadata" }},
 	{name: "audience with a slash more", want: saml.ReasonAudience, edit: func(o *samltest.Options) { o.Audience += "/" }},
 	{name: "audience in other letter case", want: saml.ReasonAudience, edit: func(o *samltest.Options) { o.Audience = "https://ROLLCALL.test/saml/con-1/metadata" }},

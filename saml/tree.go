@@ -158,6 +158,9 @@ func assertionStructure(a *etree.Element) *Error {
 	if !is(a, nsAssertion, "Assertion") {
 		return refuse(ReasonStructure, "the encrypted part is not an assertion")
 	}
+	if attr(a, "ID") == "" { // a replay could not be told
+		return refuse(ReasonStructure, "the assertion has no ID")
+	}
 	return onlyChildren(a, assertionChildren)
 }
 
