@@ -4,7 +4,6 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"net/http"
-	"sort"
 	"strings"
 	"time"
 
@@ -165,31 +164,6 @@ func actorWord(e *models.AuditEvent, labels map[string]models.PersonLabel, provi
 		return "Somebody not signed in"
 	}
 	return "The service’s staff"
-}
-
-// changeFacts are an event's changes in words: "plan: Core".
-func changeFacts(text string) []views.Fact {
-	var m map[string]any
-	if json.Unmarshal([]byte(text), &m) != nil {
-		return nil
-	}
-	var out []views.Fact
-	for name, value := range m {
-		f := views.Fact{Label: strings.ReplaceAll(name, "_", " ")}
-		switch v := value.(type) {
-		case bool:
-			f.Value = map[bool]string{true: "yes", false: "no"}[v]
-		case string:
-			f.Value = v
-		default:
-			f.Value = jsonText(v)
-		}
-		if f.Value != "" {
-			out = append(out, f)
-		}
-	}
-	sort.Slice(out, func(i, j int) bool { return out[i].Label < out[j].Label })
-	return out
 }
 
 // exportRows bounds an export.

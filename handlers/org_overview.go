@@ -122,9 +122,9 @@ func (d *overviewData) todo(p *views.OrgOverviewPage) []views.Todo {
 			out = append(out, views.Todo{Kind: "info", Title: "Verify " + x.Name, Detail: "Until then its people are not sent to your identity provider.", Path: "/organization/sso#domain-list", Action: "See the DNS record"})
 		}
 	}
-	for kind, st := range map[string]*models.Standing{"SSO": &d.sso.Standing, "SCIM": &d.scim.Standing} {
+	for i, st := range []*models.Standing{&d.sso.Standing, &d.scim.Standing} {
 		if st.Stage == models.StageNoLink || st.Stage == models.StageLinkEnded {
-			out = append(out, views.Todo{Kind: "info", Title: "Make an " + kind + " setup link", Detail: "Your IT person sets it up with it; no account is needed.", Path: "/organization/sso", Action: "Open"})
+			out = append(out, views.Todo{Kind: "info", Title: "Make " + []string{"an SSO", "a SCIM"}[i] + " setup link", Detail: "Your IT person sets it up with it; no account is needed.", Path: "/organization/sso", Action: "Open"})
 		}
 	}
 	return out

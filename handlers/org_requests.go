@@ -70,7 +70,7 @@ func (s *Server) orgRequests(c Ctx) error {
 func requestRow(r *models.SCIMExchange, labels map[string]models.PersonLabel) views.RequestRow {
 	row := views.RequestRow{
 		Path: requestsPath + "/" + strconv.FormatInt(r.ID, 10), At: instant(&r.At), What: requestWords(r.Method, r.Path), Method: r.Method,
-		Resource: r.Path, Status: int(r.Status), Cause: r.Cause, Duration: (time.Duration(r.DurationUS) * time.Microsecond).Round(time.Millisecond / 10).String(),
+		Resource: r.Path, Status: int(r.Status), Cause: r.Cause, Duration: took(time.Duration(r.DurationUS) * time.Microsecond),
 	}
 	if r.PersonID != "" {
 		row.Who, row.WhoPath = nameOf(labels, r.PersonID), membersPath+"/"+r.PersonID

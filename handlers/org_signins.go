@@ -121,7 +121,7 @@ func signInRow(r *models.SignIn, labels map[string]models.PersonLabel, provider 
 		row.Why = sentenceOf(r.Reason, report.Error, saml.Labels{IdP: provider})
 	}
 	if r.FinishedAt != nil {
-		row.Duration = r.FinishedAt.Sub(r.StartedAt).Round(100 * time.Millisecond).String()
+		row.Duration = took(r.FinishedAt.Sub(r.StartedAt))
 	}
 	return row
 }

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"encoding/json"
 	"net/http"
 	"slices"
 	"strconv"
@@ -46,7 +47,6 @@ type ssoData struct {
 	byPlan  map[string]int64
 	days    []models.DayCount
 	changes []models.AuditEvent
-	planOf  map[string]string // plan ids by member, for the changes
 	labels  map[string]models.PersonLabel
 }
 
@@ -105,9 +105,6 @@ func (d *ssoData) readActivity(tx *models.Tx) (err error) {
 	}
 	for _, c := range d.changes {
 		members = append(members, c.Target)
-	}
-	if d.planOf, err = models.PlansOf(tx, members); err != nil {
-		return err
 	}
 	d.labels, err = models.Labels(tx, append(people, members...))
 	return err
@@ -240,13 +237,30 @@ func (d *ssoData) domainRows() []views.Domain {
 // changeRows are the newest changes that came from the directory.
 func (d *ssoData) changeRows() []views.Change {
 	var out []views.Change
-	for _, e := range d.changes {
-		row := views.Change{At: instant(&e.At), Who: d.who(e.Target), Path: "/organization/members/" + e.Target, What: actionWords(e.Action)}
+	for i := range d.changes {
+		e := &d.changes[i]
+		row := views.Change{At: instant(&e.At), Who: d.who(e.Target), Path: membersPath + "/" + e.Target, What: actionWords(e.Action)}
 		row.Kind, row.Result = actionResult(e.Action)
-		if plan, ok := d.plans.ByID(d.planOf[e.Target]); ok {
-			row.Plan = planRef(plan)
-		}
+		row.From, row.Plan = planOfEvent(d.plans, e)
 		out = append(out, row)
 	}
 	return out
+}
+
+// planOfEvent is the plan that an event gave, and the one it took away; empty for an event about something else.
+func planOfEvent(plans *models.Plans, e *models.AuditEvent) (from string, to views.PlanRef) {
+	var said struct{ Plan, From, To any }
+	if json.Unmarshal([]byte(e.Changes), &said) != nil {
+		return "", to
+	}
+	name, _ := said.Plan.(string)
+	if e.Action == "member.plan_changed" {
+		name, _ = said.To.(string)
+		from, _ = said.From.(string)
+	}
+	i := slices.IndexFunc(plans.All, func(p models.Plan) bool { return p.Name == name })
+	if i < 0 {
+		return "", to
+	}
+	return from, planRef(plans.All[i])
 }

@@ -37,6 +37,19 @@ func lasts(d time.Duration) string {
 	return fmt.Sprintf("%d days", d/(24*time.Hour))
 }
 
+// took is how long a request or a sign-in lasted.
+func took(d time.Duration) string {
+	switch {
+	case d < time.Millisecond:
+		return "under 1 ms"
+	case d < time.Second:
+		return fmt.Sprintf("%d ms", d.Round(time.Millisecond)/time.Millisecond)
+	case d < time.Minute:
+		return fmt.Sprintf("%.1f s", d.Seconds())
+	}
+	return lasts(d)
+}
+
 // ago says how long since t: "12 min ago", "just now".
 func ago(t *time.Time, now time.Time) string {
 	if t == nil {

@@ -126,7 +126,7 @@ func (s *Server) frame(c Ctx, w *wizard, current int) views.WizardFrame {
 		f.Steps = append(f.Steps, n)
 	}
 	if w.guide != nil {
-		f.Provider, f.Help = w.guide.Name, "/help/"+w.guide.Slug
+		f.Provider, f.Help = providerName(w.guide.Slug), "/help/"+w.guide.Slug
 	}
 	if current > 0 {
 		f.BackPath, f.Change = w.path(current-1), w.path(0)

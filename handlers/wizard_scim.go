@@ -12,7 +12,7 @@ const arrivedShown = 50
 
 // connectPart shows the base URL and the tokens that were made; a token itself only on the answer that made it.
 func (s *Server) connectPart(c Ctx, w *wizard, n int, p *views.WizardStepPage) error {
-	k := &views.ConnectPanel{BaseURL: w.values(s)["base_url"], Make: w.base() + "/token"}
+	k := &views.ConnectPanel{Make: w.base() + "/token"}
 	p.Connect = k
 	return s.DB.View(c.Request().Context(), s.setupActor(c), func(tx *models.Tx) error {
 		tokens, err := models.ListDirectoryTokens(tx, w.dir)

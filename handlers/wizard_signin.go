@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"encoding/json"
 	"net/http"
+	"strconv"
 	"strings"
+	"time"
 
 	"rollcall/models"
 	"rollcall/saml"
@@ -119,7 +121,7 @@ func reportFacts(report *saml.Report) (facts []views.Fact) {
 	add("Algorithm", strings.TrimSpace(report.SignatureAlgorithm+" "+report.DigestAlgorithm))
 	add("Certificate", report.Certificate)
 	if !report.IssueInstant.IsZero() {
-		add("Clock difference", report.ClockDifference.Round(1e9).String())
+		add("Clock difference", strconv.FormatInt(int64(report.ClockDifference.Round(time.Second).Seconds()), 10)+" s")
 	}
 	return facts
 }

@@ -164,7 +164,7 @@ func (s *Server) wizardDone(c Ctx) error {
 	}
 	p := views.WizardDonePage{Page: s.setupPage(c, "Setup finished", w.org), OrgName: w.org.Name, Kind: w.kind(), Active: w.active()}
 	if w.guide != nil {
-		p.Provider = w.guide.Name
+		p.Provider = providerName(w.guide.Slug)
 	}
 	err = s.DB.Update(c.Request().Context(), s.setupActor(c), func(tx *models.Tx) error { return models.FinishSetupLink(tx, w.link) })
 	if err != nil {

@@ -1,7 +1,9 @@
 package models
 
 import (
+	"slices"
 	"strings"
+	"sync"
 
 	"github.com/biter777/countries"
 )
@@ -24,13 +26,15 @@ func ParseCountry(text string) (string, error) {
 // Country is one entry of the drop-down.
 type Country struct{ Code, Name string }
 
-// Countries lists all countries by name.
-func Countries() []Country {
+// Countries lists today's countries by name.
+var Countries = sync.OnceValue(func() []Country {
 	var out []Country
 	for _, c := range countries.All() {
-		if c.IsValid() && c != countries.None && len(c.Alpha2()) == 2 {
+		dissolved := c == countries.YUG || c == countries.ANT // the library knows them still
+		if c.IsValid() && c != countries.None && len(c.Alpha2()) == 2 && !dissolved {
 			out = append(out, Country{c.Alpha2(), c.String()})
 		}
 	}
+	slices.SortFunc(out, func(a, b Country) int { return strings.Compare(a.Name, b.Name) })
 	return out
-}
+})

@@ -86,17 +86,3 @@ func ListDirectoryChanges(tx *Tx, limit int) ([]AuditEvent, error) {
 	var rows []AuditEvent
 	return rows, tx.org().Where("actor_kind = ? AND action LIKE ?", ActorSCIM, "member.%").Order("id DESC").Limit(limit).Find(&rows).Error
 }
-
-// PlansOf answers the plan of each of the given members by member id.
-func PlansOf(tx *Tx, memberIDs []string) (map[string]string, error) {
-	var rows []Member
-	if len(memberIDs) == 0 {
-		return nil, nil
-	}
-	err := tx.org().Select("id", "plan_id").Where("id IN ?", memberIDs).Find(&rows).Error
-	out := map[string]string{}
-	for _, m := range rows {
-		out[m.ID] = orNone(m.PlanID)
-	}
-	return out, err
-}

@@ -274,7 +274,7 @@ func inviteForm(p InvitePage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = newPassword("password", p.Errors["password"]).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = newPassword("Password", "password", p.Errors["password"]).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -253,7 +253,7 @@ func SetPassword(p SetPasswordPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = newPassword("password", p.Errors["password"]).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = newPassword("Password", "password", p.Errors["password"]).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -272,7 +272,7 @@ func SetPassword(p SetPasswordPage) templ.Component {
 }
 
 // newPassword is one field: whoever mistypes can ask for another link, and managers fill it in.
-func newPassword(name, fault string) templ.Component {
+func newPassword(label, name, fault string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -294,7 +294,7 @@ func newPassword(name, fault string) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		templ_7745c5c3_Err = textField(input{
-			Name: name, Label: "Password", Type: "password", Error: fault, Required: true, Autocomplete: "new-password", MaxLength: 256,
+			Name: name, Label: label, Type: "password", Error: fault, Required: true, Autocomplete: "new-password", MaxLength: 256,
 			Hint: "At least 10 characters. A few words are easier to remember than signs and numbers.",
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {

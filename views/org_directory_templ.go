@@ -710,7 +710,7 @@ func directoryHeld(p OrgDirectoryPage) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var25 string
-						templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(holdLine(h.Holds))
+						templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(HoldLine(h.Holds))
 						if templ_7745c5c3_Err != nil {
 							return templ.Error{Err: templ_7745c5c3_Err, FileName: `org_directory.templ`, Line: 171, Col: 30}
 						}

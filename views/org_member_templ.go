@@ -876,7 +876,7 @@ func memberAccess(p OrgMemberPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var31 string
-			templ_7745c5c3_Var31, templ_7745c5c3_Err = templ.JoinStringErrs(sourceWord(p.Source))
+			templ_7745c5c3_Var31, templ_7745c5c3_Err = templ.JoinStringErrs(SourceWord(p.Source))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `org_member.templ`, Line: 195, Col: 30}
 			}
@@ -904,7 +904,14 @@ func memberAccess(p OrgMemberPage) templ.Component {
 				}
 			} else {
 				templ_7745c5c3_Err = confirm(p.Page, "Block sign-in now…", "Ends every session of "+first(p.Name, p.Email)+" at once and lets them in no more, whatever the directory says. You can allow it again at any time.",
-					button{Label: "Block sign-in", Path: p.post("block"), Class: "small danger solid", Icon: "ban"}).Render(ctx, templ_7745c5c3_Buffer)
+					button{Label: "Block sign-in", Path: p.post("block"), Class: "small danger solid", Icon: "ban", About: "of " + first(p.Name, p.Email)}).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
+			if p.removable() {
+				templ_7745c5c3_Err = confirm(p.Page, "Remove…", first(p.Name, p.Email)+" is signed out, goes to the Free plan and can no longer sign in through "+p.OrgName()+". You can bring the person back at any time.",
+					button{Label: "Remove from " + p.OrgName(), Path: p.post("remove"), Class: "small danger solid", Icon: "ban"}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -33,7 +33,7 @@ type OrgMembersPage struct {
 
 // OrgMemberPage is one member. The forms post to
 // /organization/members/<ID>/edit (version, first_name, last_name, country, current_city, current_state, birth_year),
-// /role (version, role, plan), /block, /unblock and /restore.
+// /role (version, role, plan), /block, /unblock, /remove and /restore.
 type OrgMemberPage struct {
 	Page
 	ID         string
@@ -83,6 +83,11 @@ type StandingForm struct {
 // managedText is the reason why a profile is read-only.
 func (p OrgMemberPage) managedText() string {
 	return "This profile is managed by your directory. Change it in " + first(p.Provider, "your identity provider") + "."
+}
+
+// removable: who is managed is removed in the directory (SPEC P8).
+func (p OrgMemberPage) removable() bool {
+	return !p.Managed && !p.You && p.State != "deactivated" && p.State != "disconnected"
 }
 
 func (p OrgMemberPage) post(action string) string {

@@ -259,7 +259,7 @@ func membersTable(p OrgMembersPage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var9 string
-				templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(sourceWord(m.Source))
+				templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(SourceWord(m.Source))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `org_members.templ`, Line: 51, Col: 29}
 				}
@@ -348,7 +348,7 @@ func memberState(state string, holds []string, blocked bool) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = Status(stateKind(state), stateWord(state)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Status(stateKind(state), StateWord(state)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -368,7 +368,7 @@ func memberState(state string, holds []string, blocked bool) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var11 string
-			templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(holdLine(holds))
+			templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(HoldLine(holds))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `org_members.templ`, Line: 82, Col: 45}
 			}

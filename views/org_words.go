@@ -27,13 +27,16 @@ var holdFixes = map[string]string{
 	"email_in_use":       "Another member of your organization has this e-mail. Change one of the two in your identity provider.",
 }
 
-func sourceWord(code string) string { return first(sourceWords[code], code) }
+// SourceWord is a source of members (SPEC C) in words; an unknown code stays as it is.
+func SourceWord(code string) string { return first(sourceWords[code], code) }
 
 func stateKind(code string) string { return first(memberStates[code].kind, "off") }
-func stateWord(code string) string { return first(memberStates[code].word, code) }
 
-// holdLine puts hold reasons in one line: "Country missing · Outside your domains".
-func holdLine(codes []string) string {
+// StateWord is a member’s status (SPEC C) in words.
+func StateWord(code string) string { return first(memberStates[code].word, code) }
+
+// HoldLine puts hold reasons in one line: "Country missing · Outside your domains".
+func HoldLine(codes []string) string {
 	text := ""
 	for i, c := range codes {
 		if i > 0 {

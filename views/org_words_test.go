@@ -9,7 +9,7 @@ import (
 // without words would be shown raw.
 func TestWords(t *testing.T) {
 	for _, c := range []string{"invited", "active", "held", "waiting", "leaving", "deactivated", "disconnected"} {
-		if stateWord(c) == c {
+		if StateWord(c) == c {
 			t.Errorf("status %q has no word", c)
 		}
 		if !offered(memberStateOptions, c) {
@@ -17,7 +17,7 @@ func TestWords(t *testing.T) {
 		}
 	}
 	for _, c := range []string{"scim", "jit", "csv", "invite", "manual"} {
-		if sourceWord(c) == c {
+		if SourceWord(c) == c {
 			t.Errorf("source %q has no word", c)
 		}
 		if !offered(memberSourceOptions, c) {
@@ -25,7 +25,7 @@ func TestWords(t *testing.T) {
 		}
 	}
 	for _, c := range []string{"missing_first_name", "missing_last_name", "missing_email", "missing_country", "outside_domain", "account_elsewhere", "email_in_use"} {
-		if holdLine([]string{c}) == c || holdFixes[c] == "" {
+		if HoldLine([]string{c}) == c || holdFixes[c] == "" {
 			t.Errorf("hold reason %q has no words or no mend", c)
 		}
 		if marks := strings.Count(holdFixes[c], "`") + strings.Count(holdFixes[c], "**"); marks%2 != 0 {
@@ -44,7 +44,7 @@ func offered(list []Option, value string) bool {
 }
 
 func TestHoldLine(t *testing.T) {
-	if got := holdLine([]string{"missing_country", "outside_domain"}); got != "Country missing · Outside your domains" {
+	if got := HoldLine([]string{"missing_country", "outside_domain"}); got != "Country missing · Outside your domains" {
 		t.Error(got)
 	}
 }

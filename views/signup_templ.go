@@ -134,7 +134,7 @@ func signUpPerson(name, email string, e FieldErrors) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = newPassword("password", e["password"]).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = newPassword("Password", "password", e["password"]).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

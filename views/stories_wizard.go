@@ -92,8 +92,8 @@ func testStories() []Story {
 func scimWizardStories() []Story {
 	connect, token, watch := storyStep("scim", "connect"), storyStep("scim", "connect"), storyStep("scim", "watch")
 	connect.Next, token.Next, watch.Next = "", "", ""
-	connect.Connect = &ConnectPanel{BaseURL: storyValues["base_url"], Make: "/setup/scim/token"}
-	token.Connect = &ConnectPanel{BaseURL: storyValues["base_url"], Make: "/setup/scim/token", Token: "rct_7h2k9m4q6s8u3w5y7a1c3e5g", Next: "/setup/scim/scim-3",
+	connect.Connect = &ConnectPanel{Make: "/setup/scim/token"}
+	token.Connect = &ConnectPanel{Make: "/setup/scim/token", Token: "rct_7h2k9m4q6s8u3w5y7a1c3e5g", Next: "/setup/scim/scim-3",
 		Tokens: []TokenFact{{Last4: "3e5g", Made: storyTime("just now", "2026-11-21T14:30:00Z")}}}
 	watch.Watch = &WatchPanel{Events: "/setup/scim/events", Active: true, Done: "/setup/scim/done", More: 315,
 		Checks: []Check{{Kind: "ok", Label: "Token accepted", At: "14:29:58"}, {Kind: "ok", Label: "First member", Detail: "Ines Braun", At: "14:30:02"}, {Kind: "bad", Label: "Country received", Detail: "Missing for 1 of 3 people", Fix: "Map `countryCode` to country in the app’s profile."}, {Kind: "warn", Label: "Plan received", Detail: "Not sent: the default plan Core is used"}, {Kind: "wait", Label: "First group"}},

@@ -1,13 +1,16 @@
 package views
 
-import "strconv"
+import (
+	"slices"
+	"strconv"
+)
 
 // WizardFrame is what every page of the setup wizard shows around its step.
 type WizardFrame struct {
 	Page
 	OrgName  string
 	Kind     string // "sso" or "scim"
-	Provider string // name of the chosen one; empty before the choice
+	Provider string // name of the chosen one; empty before the choice, and for the general guides
 	Until    Time   // when the link stops working
 	Lasts    string // "23 h 12 min"
 	Steps    []WizardNav
@@ -28,6 +31,11 @@ type WizardProviderPage struct {
 	WizardFrame
 	Providers []ProviderChoice
 	Action    string // POST target; the field is "idp"
+}
+
+// others: some providers cannot do this.
+func (p WizardProviderPage) others() bool {
+	return slices.ContainsFunc(p.Providers, func(c ProviderChoice) bool { return c.Why != "" })
 }
 
 // ProviderChoice is one tile. Why is set for a provider that cannot do this, and says what to do instead.
@@ -132,13 +140,12 @@ type ActivatePanel struct {
 	Done       string // POST target of "Done"
 }
 
-// ConnectPanel shows the base URL and makes the token (SPEC L5).
+// ConnectPanel makes the token (SPEC L5).
 type ConnectPanel struct {
-	BaseURL string
-	Token   string // set once, right after it was made
-	Make    string // POST target of "Make a token"
-	Tokens  []TokenFact
-	Next    string // POST target of "I have copied it"
+	Token  string // set once, right after it was made
+	Make   string // POST target of "Make a token"
+	Tokens []TokenFact
+	Next   string // POST target of "I have copied it"
 }
 
 // TokenFact is a token as it is shown later.
@@ -189,6 +196,9 @@ func (f WizardFrame) heading() string {
 func (f WizardFrame) position() string {
 	for i, s := range f.Steps {
 		if s.Current {
+			if len(f.Steps) == 1 { // how many there are depends on the provider
+				return "Step 1"
+			}
 			return "Step " + strconv.Itoa(i+1) + " of " + strconv.Itoa(len(f.Steps))
 		}
 	}

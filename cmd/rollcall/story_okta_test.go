@@ -36,7 +36,7 @@ func (s *story) connectSCIM(p *browsertest.Page, link string) *okta {
 		if strings.Contains(text, "Make a token") {
 			p.Go("Make a token")
 			p.Accessible("scim token")
-			o.base, o.token = p.Value("Base URL"), p.Value("Bearer token")
+			o.base, o.token = p.Value("SCIM connector base URL"), p.Value("Bearer token")
 			p.Tick("I have copied it")
 			p.Go("Go on")
 			continue
