@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"slices"
 	"strings"
 	"time"
@@ -93,11 +94,26 @@ func (db *DB) openPostgres(url string) error {
 	db.engine = Postgres
 	g, err := openGORM(postgres.Open(url), false)
 	if err != nil {
-		return fmt.Errorf("open PostgreSQL: %w", err)
+		return postgresFault(err)
 	}
 	setConns(g, postgresConn)
 	db.write, db.read = g, g
 	return nil
+}
+
+// postgresFault says in a line why the server cannot be used: the driver lists every try, with Go's words.
+func postgresFault(err error) error {
+	var (
+		says *pgconn.PgError
+		op   *net.OpError
+	)
+	switch {
+	case errors.As(err, &says):
+		return errors.New("PostgreSQL says: " + says.Message)
+	case errors.As(err, &op):
+		return fmt.Errorf("PostgreSQL cannot be reached: %w", op.Err)
+	}
+	return fmt.Errorf("open PostgreSQL: %w", err)
 }
 
 // openGORM sets the house's options. PrepareStmt is for SQLite only: pgx caches statements itself, and behind a
@@ -121,6 +137,9 @@ func (q quietConflicts) Trace(ctx context.Context, begin time.Time, fc func() (s
 	}
 	q.Interface.Trace(ctx, begin, fc, err)
 }
+
+// Error says nothing: what GORM tells its logger here, while opening, it answers too.
+func (quietConflicts) Error(context.Context, string, ...any) {}
 
 // ParamsFilter keeps the values out of the statements that are logged: they are people's names, digests and sealed
 // secrets (SPEC T3). GORM asks the outermost logger for it, so the wrapped one's setting alone does nothing.
