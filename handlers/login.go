@@ -178,13 +178,16 @@ func (s *Server) loginPasswordCheck(c Ctx) error {
 	if err := s.limited(c, "password", email); err != nil {
 		return err
 	}
-	a := &models.Account{}
+	var a *models.Account
 	err := s.view(c, func(tx *models.Tx) (err error) {
 		a, err = models.FindAccountByEmail(tx, email)
 		return err
 	})
 	if code := models.CodeOf(err); err != nil && code != models.NotFound && code != models.Invalid {
 		return err
+	}
+	if err != nil {
+		a = &models.Account{} // nobody, whose password nothing matches
 	}
 	if !s.passwordMatches(a.PasswordHash, c.FormValue("password")) || a.SuspendedAt != nil {
 		return s.passwordAgain(c, "password", "This e-mail and password do not fit together. Try again, or have a sign-in link e-mailed to you.")
