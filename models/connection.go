@@ -21,8 +21,14 @@ type Connection struct {
 	DeactivatedAt    *time.Time
 	DeactivatedBy    string
 	RevocationID     *string
-	Version          int64
-	CreatedAt        time.Time
+
+	MetadataDueAt      *time.Time // when its metadata address is looked at next; nil when it never had one
+	MetadataFault      string     // FaultUnreadable …; "" when the last look was good
+	MetadataFaultSince *time.Time
+	MetadataAlertedAt  *time.Time // when the administrators were told of this fault
+
+	Version   int64
+	CreatedAt time.Time
 }
 
 // FindConnection finds a connection of the actor's organization.

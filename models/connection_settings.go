@@ -6,6 +6,7 @@ import (
 	"encoding/pem"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -93,12 +94,17 @@ func SettingsInWork(tx *Tx, c *Connection) (*ConnectionSettings, error) {
 	return &ConnectionSettings{OrganizationID: c.OrganizationID, ConnectionID: c.ID, SSOBinding: "redirect", Mapping: "{}"}, nil
 }
 
-// SaveProviderData puts the identity provider's data into the connection's draft.
+// SaveProviderData puts the identity provider's data into the connection's draft. Data from an address is read again
+// every day from then on.
 func SaveProviderData(tx *Tx, c *Connection, p ProviderData) error {
-	return editDraft(tx, c, func(s *ConnectionSettings) {
+	err := editDraft(tx, c, func(s *ConnectionSettings) {
 		s.EntityID, s.SSOURL, s.SSOBinding, s.Certificates = p.EntityID, p.SSOURL, orElse(p.SSOBinding, "redirect"), p.Certificates
 		s.MetadataURL, s.SignRequests = p.MetadataURL, p.SignRequests
 	})
+	if err != nil || p.MetadataURL == "" || c.MetadataDueAt != nil {
+		return err
+	}
+	return noteLook(tx, c, map[string]any{}) // it was read just now
 }
 
 // SaveMapping puts the attribute names that an admin chose into the draft; fields without a name keep the usual ones.
@@ -175,8 +181,13 @@ func oneRow(res *gorm.DB) error {
 }
 
 // parsedCertificates are the pinned certificates; what does not parse was refused before it was stored.
-func (s *ConnectionSettings) parsedCertificates() (out []*x509.Certificate) {
-	for rest := []byte(s.Certificates); ; {
+func (s *ConnectionSettings) parsedCertificates() []*x509.Certificate {
+	return parseCertificates(s.Certificates)
+}
+
+// parseCertificates reads PEM blocks, one after another, and leaves out what is no certificate.
+func parseCertificates(text string) (out []*x509.Certificate) {
+	for rest := []byte(text); ; {
 		var block *pem.Block
 		if block, rest = pem.Decode(rest); block == nil {
 			return out
@@ -185,4 +196,13 @@ func (s *ConnectionSettings) parsedCertificates() (out []*x509.Certificate) {
 			out = append(out, c)
 		}
 	}
+}
+
+// pemOf is the stored form of certificates.
+func pemOf(certificates []*x509.Certificate) string {
+	var b strings.Builder
+	for _, c := range certificates {
+		b.Write(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: c.Raw}))
+	}
+	return b.String()
 }

@@ -2,6 +2,7 @@ CREATE INDEX account_tokens_account ON account_tokens USING btree (account_id)
 CREATE INDEX audit_events_org ON audit_events USING btree (organization_id, id)
 CREATE INDEX audit_events_target ON audit_events USING btree (target)
 CREATE INDEX connection_settings_connection ON connection_settings USING btree (connection_id)
+CREATE INDEX connections_metadata_due ON connections USING btree (metadata_due_at)
 CREATE INDEX connections_org ON connections USING btree (organization_id)
 CREATE INDEX directories_org ON directories USING btree (organization_id)
 CREATE INDEX directory_tokens_directory ON directory_tokens USING btree (directory_id)
@@ -78,6 +79,7 @@ CREATE UNIQUE INDEX setup_links_pkey ON setup_links USING btree (id)
 CREATE UNIQUE INDEX sign_ins_id_key ON sign_ins USING btree (id)
 CREATE UNIQUE INDEX sign_ins_pkey ON sign_ins USING btree (seq)
 CREATE UNIQUE INDEX spent_assertions_pkey ON spent_assertions USING btree (connection_id, assertion_digest)
+CREATE UNIQUE INDEX watched_certificates_pkey ON watched_certificates USING btree (connection_id, fingerprint)
 account_tokens.account_id text NOT NULL
 account_tokens.created_at timestamp with time zone NOT NULL
 account_tokens.digest text NOT NULL
@@ -128,6 +130,10 @@ connections.draft_settings_id text
 connections.id text NOT NULL
 connections.idp text NOT NULL DEFAULT ''::text
 connections.idp_initiated boolean NOT NULL DEFAULT false
+connections.metadata_alerted_at timestamp with time zone
+connections.metadata_due_at timestamp with time zone
+connections.metadata_fault text NOT NULL DEFAULT ''::text
+connections.metadata_fault_since timestamp with time zone
 connections.organization_id text NOT NULL
 connections.revocation_id text
 connections.service_cert text NOT NULL DEFAULT ''::text
@@ -418,3 +424,8 @@ spent_assertions.assertion_digest text NOT NULL
 spent_assertions.connection_id text NOT NULL
 spent_assertions.expires_at timestamp with time zone NOT NULL
 spent_assertions.organization_id text NOT NULL
+watched_certificates.announced bigint NOT NULL DEFAULT 0
+watched_certificates.connection_id text NOT NULL
+watched_certificates.fingerprint text NOT NULL
+watched_certificates.missing_since timestamp with time zone
+watched_certificates.organization_id text NOT NULL

@@ -68,9 +68,14 @@ CREATE TABLE connections (
   deactivated_at TIMESTAMP,
   deactivated_by TEXT NOT NULL DEFAULT '',
   revocation_id TEXT,
+  metadata_due_at TIMESTAMP,
+  metadata_fault TEXT NOT NULL DEFAULT '',
+  metadata_fault_since TIMESTAMP,
+  metadata_alerted_at TIMESTAMP,
   version BIGINT NOT NULL DEFAULT 1,
   created_at TIMESTAMP NOT NULL
 )
+CREATE INDEX connections_metadata_due ON connections (metadata_due_at)
 CREATE INDEX connections_org ON connections (organization_id)
 CREATE TABLE directories (
   id TEXT PRIMARY KEY,
@@ -446,3 +451,11 @@ CREATE TABLE spent_assertions (
   PRIMARY KEY (connection_id, assertion_digest)
 )
 CREATE INDEX spent_assertions_expiry ON spent_assertions (expires_at)
+CREATE TABLE watched_certificates (
+  connection_id TEXT NOT NULL REFERENCES connections (id),
+  fingerprint TEXT NOT NULL,
+  organization_id TEXT NOT NULL REFERENCES organizations (id),
+  missing_since TIMESTAMP,
+  announced BIGINT NOT NULL DEFAULT 0,
+  PRIMARY KEY (connection_id, fingerprint)
+)

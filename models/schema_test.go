@@ -18,7 +18,7 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 // rows are all structs that stand for a table.
 var rows = []any{
 	&Plan{}, &Organization{}, &OrganizationPlan{}, &Domain{}, &Account{}, &AccountToken{}, &Member{}, &Connection{},
-	&ConnectionSettings{}, &Identity{}, &LoginAttempt{}, &SpentAssertion{}, &FinishTicket{}, &SignIn{}, &Session{},
+	&ConnectionSettings{}, &WatchedCertificate{}, &Identity{}, &LoginAttempt{}, &SpentAssertion{}, &FinishTicket{}, &SignIn{}, &Session{},
 	&SetupLink{}, &Directory{}, &DirectoryToken{}, &DirectoryUser{}, &HiddenUser{}, &HiddenGroup{}, &Group{}, &GroupMember{}, &Invite{},
 	&Revocation{}, &AuditEvent{}, &PersonLabel{}, &Outbox{}, &SCIMExchange{}, &Operator{}, &RateBucket{}, &Lease{},
 }

@@ -43,6 +43,11 @@ var mails = map[string]func(MailFacts) Mail{
 	"last_admin":       mailLastAdmin,
 	"sso_activated":    mailSSOActivated,
 	"deactivated":      mailDeactivated,
+
+	"certificate_ends":    mailCertificateEnds,
+	"metadata_unreadable": mailMetadataUnreadable,
+	"metadata_issuer":     mailMetadataIssuer,
+	"metadata_host":       mailMetadataHost,
 }
 
 // WriteMail writes the mail of an outbox name; false when there is none of that name.

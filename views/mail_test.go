@@ -10,6 +10,8 @@ func TestWriteMail(t *testing.T) {
 	facts := MailFacts{Support: "help@rollcall.example", Link: "https://rollcall.example/s/6ttGBraWiNPN0a0q9JxQ2c", Values: map[string]string{
 		"organization": "Acme <Corp>", "name": "Šárka", "kind": "scim", "sender": "Jo Miller", "inviter": "Jo Miller", "role": "admin",
 		"passwords_disabled": "yes", "expires": "2026-11-22T14:02:00Z", "integration": "Single Sign-On", "also_directory": "yes",
+		"days": "7", "ends": "2026-12-08T09:00:00Z", "since": "2026-11-19T09:00:00Z", "why": "We could not open that address (it answered 503).",
+		"address": "https://idp.acme.com/metadata", "expected": "https://idp.acme.com", "received": "https://login.acme.net",
 	}}
 	for name := range mails {
 		t.Run(name, func(t *testing.T) {

@@ -72,7 +72,7 @@ func metadataForm(p Page, m MetadataForm, e FieldErrors) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = textField(input{Name: "url", Label: "Metadata URL", Type: "url", Value: m.URL, Error: e["url"], Autocomplete: "off", MaxLength: 2000, Hint: "We read it at once and show what we understood."}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = textField(input{Name: "url", Label: "Metadata URL", Type: "url", Value: m.URL, Error: e["url"], Autocomplete: "off", MaxLength: 2000, Hint: "We read it at once, and again every day, so that a new certificate arrives by itself."}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -106,29 +106,47 @@ func readMetadata(ctx context.Context, c *Config, from string) ([]byte, error) {
 }
 
 func parseMetadata(c *Config, raw []byte) (models.ProviderData, error) {
-	var data models.ProviderData
-	found, err := saml.ParseMetadata(raw, time.Now(), saml.MetadataOptions{AllowHTTP: c.AllowPrivateIDP, OwnEntityPrefix: c.BaseURL + "/saml/"})
-	var se *saml.Error
-	if errors.As(err, &se) {
-		return data, errors.New(se.Sentence(saml.Labels{}))
-	}
+	found, err := c.parseProviders(raw, time.Now())
 	if err != nil {
-		return data, err
+		return models.ProviderData{}, err
 	}
 	if len(found) != 1 {
-		return data, fmt.Errorf("the metadata describes %d identity providers; give a document with one", len(found))
+		return models.ProviderData{}, fmt.Errorf("the metadata describes %d identity providers; give a document with one", len(found))
 	}
-	idp := found[0]
-	var certificates strings.Builder
-	for _, cert := range idp.Certificates {
-		if err := pem.Encode(&certificates, &pem.Block{Type: "CERTIFICATE", Bytes: cert.X509.Raw}); err != nil {
-			return data, err
+	return found[0], nil
+}
+
+// parseProviders reads the identity providers of a metadata document; its errors are sentences.
+func (c *Config) parseProviders(raw []byte, now time.Time) (out []models.ProviderData, err error) {
+	found, err := saml.ParseMetadata(raw, now, saml.MetadataOptions{AllowHTTP: c.AllowPrivateIDP, OwnEntityPrefix: c.BaseURL + "/saml/"})
+	var se *saml.Error
+	if errors.As(err, &se) {
+		return nil, errors.New(se.Sentence(saml.Labels{}))
+	}
+	for _, idp := range found {
+		var certificates strings.Builder
+		for _, cert := range idp.Certificates {
+			if err := pem.Encode(&certificates, &pem.Block{Type: "CERTIFICATE", Bytes: cert.X509.Raw}); err != nil {
+				return nil, err
+			}
 		}
+		out = append(out, models.ProviderData{
+			EntityID: idp.EntityID, SSOURL: idp.SSOURL, SSOBinding: string(idp.SSOBinding), Certificates: certificates.String(),
+			SignRequests: idp.WantSignedRequests,
+		})
 	}
-	return models.ProviderData{
-		EntityID: idp.EntityID, SSOURL: idp.SSOURL, SSOBinding: string(idp.SSOBinding), Certificates: certificates.String(),
-		SignRequests: idp.WantSignedRequests,
-	}, nil
+	return out, err
+}
+
+// providersAt is what the worker reads metadata with, every day.
+func (c *Config) providersAt(now func() time.Time) func(context.Context, string) ([]models.ProviderData, error) {
+	return func(ctx context.Context, address string) ([]models.ProviderData, error) {
+		raw, err := readMetadata(ctx, c, address)
+		if err != nil {
+			return nil, err
+		}
+		return c.parseProviders(raw, now())
+	}
 }
 
 // fetch gets metadata from addresses; private ones only where the settings allow it.

@@ -31,6 +31,9 @@ type Worker struct {
 	Send mailer.Send
 	Mail Mail
 
+	// Metadata reads the identity providers at an address; its errors are sentences for administrators.
+	Metadata func(ctx context.Context, address string) ([]models.ProviderData, error)
+
 	holder string // names this process in leases
 }
 

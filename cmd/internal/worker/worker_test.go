@@ -376,4 +376,4 @@ func TestEveryMail(t *testing.T) {
 	}
 }
 
-var mailName = regexp.MustCompile(`(?:NewMail\(|mailAdmins\(\w+, \w+, |h\.mail\()"(\w+)"`)
+var mailName = regexp.MustCompile(`(?:NewMail\(|mailAdmins\(\w+, \w+, |h\.mail\(|fault\{\w+, "[\w.]+", )"(\w+)"`)

@@ -114,10 +114,15 @@ CREATE TABLE connections (
   deactivated_at TIMESTAMP,
   deactivated_by TEXT NOT NULL DEFAULT '',
   revocation_id TEXT,
+  metadata_due_at TIMESTAMP,
+  metadata_fault TEXT NOT NULL DEFAULT '',
+  metadata_fault_since TIMESTAMP,
+  metadata_alerted_at TIMESTAMP,
   version BIGINT NOT NULL DEFAULT 1,
   created_at TIMESTAMP NOT NULL
 );
 CREATE INDEX connections_org ON connections (organization_id);
+CREATE INDEX connections_metadata_due ON connections (metadata_due_at);
 
 CREATE TABLE connection_settings (
   id TEXT PRIMARY KEY,
@@ -139,6 +144,15 @@ CREATE TABLE connection_settings (
   updated_at TIMESTAMP NOT NULL
 );
 CREATE INDEX connection_settings_connection ON connection_settings (connection_id);
+
+CREATE TABLE watched_certificates (
+  connection_id TEXT NOT NULL REFERENCES connections (id),
+  fingerprint TEXT NOT NULL,
+  organization_id TEXT NOT NULL REFERENCES organizations (id),
+  missing_since TIMESTAMP,
+  announced BIGINT NOT NULL DEFAULT 0,
+  PRIMARY KEY (connection_id, fingerprint)
+);
 
 CREATE TABLE identities (
   organization_id TEXT NOT NULL REFERENCES organizations (id),

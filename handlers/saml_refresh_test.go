@@ -1,0 +1,75 @@
+package handlers
+
+import (
+	"encoding/pem"
+	"testing"
+	"time"
+
+	"rollcall/models"
+	"rollcall/saml/samltest"
+)
+
+// TestSignInAcrossRollOver: after the daily look a response signed with the new certificate passes, and a request that
+// was under way when the old certificate was dropped still finishes with the settings it began with (SPEC S5).
+func TestSignInAcrossRollOver(t *testing.T) {
+	w := newSSOWorld(t)
+	const address = "https://idp.acme.com/metadata"
+	old := w.idp
+	fresh, err := samltest.New(old.EntityID, old.SSOURL, w.clock.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	says := func(keys ...*samltest.IdP) models.ProviderData {
+		p := models.ProviderData{EntityID: old.EntityID, SSOURL: old.SSOURL, MetadataURL: address}
+		for _, k := range keys {
+			p.Certificates += string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: k.Certificate.Raw}))
+		}
+		return p
+	}
+	w.do(func(tx *models.Tx) error {
+		if err := models.SaveProviderData(tx, w.con, says(old)); err != nil {
+			return err
+		}
+		return models.ActivateConnection(tx, w.con, true)
+	})
+	look := func(keys ...*samltest.IdP) {
+		t.Helper()
+		l := &models.MetadataLook{OrganizationID: w.org.ID, ConnectionID: w.con.ID, URL: address}
+		w.do(func(tx *models.Tx) error { return models.RefreshMetadata(tx, l, []models.ProviderData{says(keys...)}) })
+	}
+	passes := func(idp *samltest.IdP) {
+		t.Helper()
+		w.idp = idp
+		b := newBrowser(t, w.e)
+		w.signIn(b, "alice@acme.com", "")
+		b.leads("/account")
+	}
+	refused := func(idp *samltest.IdP) {
+		t.Helper()
+		w.idp = idp
+		b := newBrowser(t, w.e)
+		r, relay := w.request(b, "")
+		w.deliver(b, w.respond(w.options(r.ID, "alice@acme.com")), relay)
+		w.refused(b, w.newest().Reason)
+	}
+
+	refused(fresh)
+	look(old, fresh)
+	passes(fresh)
+	passes(old)
+
+	look(fresh)
+	w.clock.Forward(7*24*time.Hour - time.Minute)
+	look(fresh)
+	passes(old) // withdrawn, but not for seven days yet
+	b := newBrowser(t, w.e)
+	r, relay := w.request(b, "/account?tab=1")
+	w.clock.Forward(time.Minute)
+	look(fresh)
+	refused(old) // dropped
+	passes(fresh)
+	w.idp = old
+	w.deliver(b, w.respond(w.options(r.ID, "alice@acme.com")), relay)
+	b.finish()
+	b.leads("/account?tab=1")
+}
