@@ -98,7 +98,8 @@ func (w *world) promises(rt *rapid.T, before map[string]seenMember) {
 	plans := w.plans()
 	emails, admins, hadAdmin := map[string]bool{}, 0, false
 	for _, m := range before {
-		hadAdmin = hadAdmin || m.Role == RoleAdmin && m.Status != MemberInvited
+		// One who has been held since the first push was never let in: a guest's invite takes nobody's administrator away.
+		hadAdmin = hadAdmin || m.Role == RoleAdmin && m.Status == MemberActive
 	}
 	for _, m := range w.members() {
 		entitled := m.HoldReasons == "" && (m.Status == MemberActive || m.Status == MemberInvited)
