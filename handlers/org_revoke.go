@@ -79,19 +79,24 @@ func revokeForm(kind string, o *models.Organization, r *models.Reach) *views.Rev
 		Kind: kind, AlsoSCIM: kind == models.KindSSO && r.DirectoryOn, MembersCount: int(r.Managed), PolicyWord: "downgraded to Free",
 	}
 	f.AskMembers = r.Managed > 0 && (kind == models.KindSCIM || f.AlsoSCIM)
+	touches := func(n int64, one, many string) {
+		if n > 0 {
+			f.Consequences = append(f.Consequences, count(n, one, many))
+		}
+	}
 	if kind == models.KindSSO {
-		f.Consequences = append(f.Consequences,
-			count(r.SignIns, "person who signs in", "people who sign in")+" through your identity provider get the password or e-mailed link back.",
-			count(r.Sessions, "person is signed in that way now and is signed out.", "people are signed in that way now and are signed out."))
+		if r.SignIns == 0 {
+			f.Consequences = append(f.Consequences, "Nobody has signed in through your identity provider yet.")
+		}
+		touches(r.SignIns, "person who signs in through your identity provider gets the password or e-mailed link back.",
+			"people who sign in through your identity provider get the password or e-mailed link back.")
+		touches(r.Sessions, "person is signed in that way now and is signed out.", "people are signed in that way now and are signed out.")
 	}
 	if kind == models.KindSCIM || f.AlsoSCIM {
-		f.Consequences = append(f.Consequences,
-			count(r.Managed, "member stays", "members stay")+" as they are now; changes in your directory do not arrive any more.",
-			count(r.Tokens, "directory token stops working.", "directory tokens stop working."))
+		touches(r.Managed, "member gets no more changes from your directory.", "members get no more changes from your directory.")
+		touches(r.Tokens, "directory token stops working.", "directory tokens stop working.")
 	}
-	if r.Links > 0 {
-		f.Consequences = append(f.Consequences, count(r.Links, "open setup link stops working.", "open setup links stop working."))
-	}
+	touches(r.Links, "open setup link stops working.", "open setup links stop working.")
 	if touched(kind, r) > typedSlugAbove {
 		f.Slug = o.Slug
 	}

@@ -68,7 +68,7 @@ func TestDeactivate(t *testing.T) {
 	activeConnection(t, w.db, w.twin.ID)
 	w.activeDirectory(w.org, 3)
 	w.admin.get(tab + "/revoke")
-	w.admin.want(200, "Deactivate Single Sign-On?", "also turns off Directory Sync", "3 members stay", "1 directory token", "Keep it active")
+	w.admin.want(200, "Deactivate Single Sign-On?", "also turns off Directory Sync", "3 members get no more changes", "1 directory token", "Keep it active")
 	w.admin.post(tab+"/revoke", "members", "explode")
 	w.admin.want(422, "keep them, or remove them")
 	w.admin.post(tab+"/revoke", "members", "keep")
