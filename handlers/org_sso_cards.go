@@ -113,6 +113,13 @@ func (d *ssoData) ssoCard() views.Integration {
 	return i
 }
 
+// metadataFaults are the words for what the daily look at the provider's metadata found (SPEC S5).
+var metadataFaults = map[string]string{
+	models.FaultUnreadable: "Your provider’s metadata has not been readable for days.",
+	models.FaultIssuer:     "Your provider’s metadata now describes another provider.",
+	models.FaultHost:       "Your provider’s metadata names another host to sign in at. If that is right, set it up again with a setup link.",
+}
+
 // ssoAttention names the most urgent thing that needs somebody, with the one link that mends it.
 func (d *ssoData) ssoAttention(i *views.Integration) {
 	end := d.sso.CertificateEnds
@@ -122,6 +129,9 @@ func (d *ssoData) ssoAttention(i *views.Integration) {
 	case d.sso.Failing():
 		i.Attention = "The last " + count(d.sso.FailedInARow, "sign-in", "sign-ins") + " failed."
 		i.FixPath, i.FixLabel = "/organization/sso/signins", "See what happened"
+	case d.sso.Connection.MetadataAlertedAt != nil:
+		i.Attention = metadataFaults[d.sso.Connection.MetadataFault] + " Sign-ins go on with what we have."
+		i.FixPath, i.FixLabel = "/organization/sso/connection", "Open the connection"
 	case d.sso.NoVerifiedDomain:
 		i.Attention, i.FixPath, i.FixLabel = "No domain is verified, so nobody is sent to your identity provider yet.", "#domain-list", "Verify a domain"
 	case end != nil && end.Sub(d.now) < certificateWarning:

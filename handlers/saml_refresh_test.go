@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"encoding/pem"
+	"strings"
 	"testing"
 	"time"
 
@@ -72,4 +73,49 @@ func TestSignInAcrossRollOver(t *testing.T) {
 	w.deliver(b, w.respond(w.options(r.ID, "alice@acme.com")), relay)
 	b.finish()
 	b.leads("/account?tab=1")
+}
+
+// TestMetadataFaultOnTheCard: a sign-in address that moved to another host waits for an administrator, who sees it.
+func TestMetadataFaultOnTheCard(t *testing.T) {
+	w := newSSOWorld(t)
+	const address = "https://idp.acme.com/metadata"
+	p := models.ProviderData{
+		EntityID: w.idp.EntityID, SSOURL: w.idp.SSOURL, MetadataURL: address,
+		Certificates: string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: w.idp.Certificate.Raw})),
+	}
+	w.do(func(tx *models.Tx) error {
+		if err := models.SaveProviderData(tx, w.con, p); err != nil {
+			return err
+		}
+		return models.ActivateConnection(tx, w.con, true)
+	})
+	card := func() string {
+		t.Helper()
+		var d ssoData
+		w.do(func(tx *models.Tx) (err error) {
+			o, err := models.FindOrganization(tx)
+			if err != nil {
+				return err
+			}
+			d.now = tx.Now
+			d.sso, err = models.FindConnectionStatus(tx, o)
+			return err
+		})
+		return d.ssoCard().Attention
+	}
+	look := func(p models.ProviderData) {
+		t.Helper()
+		l := &models.MetadataLook{OrganizationID: w.org.ID, ConnectionID: w.con.ID, URL: address}
+		w.do(func(tx *models.Tx) error { return models.RefreshMetadata(tx, l, []models.ProviderData{p}) })
+	}
+	moved := p
+	moved.SSOURL = "https://elsewhere.example/sso"
+	look(moved)
+	if got := card(); !strings.Contains(got, "another host") {
+		t.Errorf("the card says %q", got)
+	}
+	look(p)
+	if got := card(); got != "" {
+		t.Errorf("afterwards the card says %q", got)
+	}
 }

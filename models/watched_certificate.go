@@ -84,7 +84,7 @@ func takeOver(tx *Tx, c *Connection, s *ConnectionSettings, p ProviderData) (Cha
 		}
 	}
 	if s.SSOURL != p.SSOURL {
-		changes["sso_url"] = p.SSOURL
+		changes["sign_in_url"] = p.SSOURL
 	}
 	if c.State == Active && c.DraftSettingsID != nil {
 		draft, err := FindSettings(tx, c, *c.DraftSettingsID)
