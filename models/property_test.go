@@ -98,8 +98,8 @@ func (w *world) promises(rt *rapid.T, before map[string]seenMember) {
 	plans := w.plans()
 	emails, admins, hadAdmin := map[string]bool{}, 0, false
 	for _, m := range before {
-		// One who has been held since the first push was never let in: a guest's invite takes nobody's administrator away.
-		hadAdmin = hadAdmin || m.Role == RoleAdmin && m.Status == MemberActive
+		// Who has no account yet (held since the first push, or a guest) could never act: an invite takes nothing from him.
+		hadAdmin = hadAdmin || m.Role == RoleAdmin && m.Status == MemberActive && m.AccountID != nil
 	}
 	for _, m := range w.members() {
 		entitled := m.HoldReasons == "" && (m.Status == MemberActive || m.Status == MemberInvited)
