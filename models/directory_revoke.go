@@ -1,5 +1,7 @@
 package models
 
+import "gorm.io/gorm"
+
 // deactivateDirectory switches Directory Sync off as part of a revocation (SPEC R1, R2): its live tokens and setup links
 // end with the revocation's id, members are added by sign-in again, and its members stay as ordinary ones (MembersKeep)
 // or are de-provisioned. Its users and groups keep their SCIM ids. It does nothing where nothing is on.
@@ -59,6 +61,24 @@ func releaseMembers(tx *Tx, d *Directory, members string) error {
 		}
 	}
 	return nil
+}
+
+// reopenDirectory makes a deactivated directory ready to be set up again, under its id. The deactivation can no longer
+// be undone then, so the users whose members have left with it show that from now on: else the identity provider would
+// take them for active and never bring them back (SPEC P7).
+func reopenDirectory(tx *Tx, d *Directory) error {
+	if d.State != Deactivated {
+		return nil
+	}
+	left := tx.org().Model(&Member{}).Select("id").Where("status = ?", MemberDeactivated)
+	err := tx.org().Model(&DirectoryUser{}).Where("directory_id = ? AND active = ? AND member_id IN (?)", d.ID, true, left).
+		Updates(map[string]any{"active": false, "version": gorm.Expr("version + 1"), "updated_at": tx.Now}).Error
+	if err != nil {
+		return err
+	}
+	d.State, d.Version = Awaiting, d.Version+1
+	return tx.org().Model(&Directory{}).Where("id = ?", d.ID).
+		Updates(map[string]any{"state": Awaiting, "revocation_id": nil, "version": d.Version}).Error
 }
 
 // reviveDirectory takes deactivateDirectory back (SPEC R2, Undo): exactly the tokens and links that it ended, the state

@@ -28,13 +28,8 @@ func CreateDirectoryToken(tx *Tx, d *Directory) (string, *DirectoryToken, error)
 	if err := tx.g.Create(t).Error; err != nil {
 		return "", nil, err
 	}
-	if d.State == Deactivated {
-		d.State = Awaiting
-		err := tx.org().Model(&Directory{}).Where("id = ?", d.ID).
-			Updates(map[string]any{"state": Awaiting, "revocation_id": nil, "version": d.Version + 1}).Error
-		if err != nil {
-			return "", nil, err
-		}
+	if err := reopenDirectory(tx, d); err != nil {
+		return "", nil, err
 	}
 	return token, t, tx.Record("directory_token.created", d.ID, Changes{"token": t.ID, "last_four": t.LastFour})
 }

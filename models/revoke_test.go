@@ -130,6 +130,33 @@ func TestDeactivateSCIMAlone(t *testing.T) {
 }
 
 // TestUndoIsNotForever: after ten minutes, or once the setup began anew, a deactivation stays.
+// TestSetUpAgainAfterDeprovisioning: whoever left with the directory is shown as inactive once it is set up again, and a
+// POST brings them back under the SCIM id and with the plan that they had (SPEC R2, P7).
+func TestSetUpAgainAfterDeprovisioning(t *testing.T) {
+	onEngines(t, func(t *testing.T, db *DB) {
+		b := newBusy(t, db, "Acme", "acme.com")
+		kept, _ := b.post("kept", true, jo("email=kept@acme.com", "plan=Ultimate"))
+		b.off(KindSCIM, MembersDeprovision)
+		b.do(func(tx *Tx) error {
+			d, err := OrganizationDirectory(tx)
+			if err != nil {
+				return err
+			}
+			_, _, err = CreateDirectoryToken(tx, d)
+			return err
+		})
+		for _, u := range b.users() {
+			if u.Managed && u.Active {
+				t.Errorf("%s is shown as active", u.UserName)
+			}
+		}
+		back, m := b.post("kept", true, jo("email=kept@acme.com", "plan=Ultimate"))
+		if back.ID != kept.ID || m.Status != MemberActive || b.plan(m) != "Ultimate" {
+			t.Errorf("came back as %+v", m)
+		}
+	})
+}
+
 func TestUndoIsNotForever(t *testing.T) {
 	onEngines(t, func(t *testing.T, db *DB) {
 		b := newBusy(t, db, "Acme", "acme.example")

@@ -104,10 +104,10 @@ func prepareIntegration(tx *Tx, kind string) error {
 		return err
 	}
 	d, err := ensureDirectory(tx)
-	if err != nil || d.State != Deactivated {
+	if err != nil {
 		return err
 	}
-	return tx.org().Model(&Directory{}).Where("id = ?", d.ID).Updates(map[string]any{"state": Awaiting, "revocation_id": nil}).Error
+	return reopenDirectory(tx, d)
 }
 
 // endLinks ends the live links of a kind.
