@@ -20,9 +20,20 @@ type orgCreateCmd struct {
 	DefaultCountry string   `placeholder:"C" help:"The country of people whose identity provider sends none."`
 }
 
-func (o *orgCreateCmd) Run(a *app) error {
+// check refuses what the grammar lets through.
+func (o *orgCreateCmd) check() error {
 	if o.Deprovision != models.DeprovisionDowngrade {
 		return &models.Error{Code: models.NotBuilt, Message: "--deprovision " + o.Deprovision + " is not built yet; downgrade is."}
+	}
+	if strings.Trim(strings.Join(o.Domain, ""), " ,") == "" {
+		return usageError("--domain needs an e-mail domain, like acme.com")
+	}
+	return nil
+}
+
+func (o *orgCreateCmd) Run(a *app) error {
+	if err := o.check(); err != nil {
+		return err
 	}
 	var result struct {
 		ID             string  `json:"id"`
