@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"rollcall/models"
+	"rollcall/saml"
 	"rollcall/views"
 )
 
@@ -77,6 +78,19 @@ func TestTodoOrder(t *testing.T) {
 		sso, scim := strings.Index(page, "Make an SSO setup link"), strings.Index(page, "Make a SCIM setup link")
 		if sso < 0 || scim < sso {
 			t.Fatalf("the to-dos stand at %d and %d:\n%s", sso, scim, page)
+		}
+	}
+}
+
+// TestDomainSentence: the log of a sign-in has no address to name, and says so in a sentence.
+func TestDomainSentence(t *testing.T) {
+	for received, want := range map[string]string{
+		"":           "The e-mail address that arrived is outside your domains (acme.com).",
+		"x@other.io": "x@other.io is outside your domains (acme.com).",
+	} {
+		got := sentenceOf(string(saml.ReasonDomain), &saml.Error{Reason: saml.ReasonDomain, Expected: "acme.com", Received: received}, saml.Labels{})
+		if !strings.HasPrefix(got, want) {
+			t.Errorf("%q: %s", received, got)
 		}
 	}
 }

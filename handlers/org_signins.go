@@ -102,7 +102,7 @@ func signInRow(r *models.SignIn, labels map[string]models.PersonLabel, provider 
 	}
 	switch r.Kind {
 	case models.AttemptTest:
-		row.From = "Test"
+		row.From, row.Who = "Test", "Somebody testing"
 	case models.AttemptIDP:
 		row.From = "At the provider"
 		if provider != "" {

@@ -28,6 +28,9 @@ func sentenceOf(reason string, e *saml.Error, labels saml.Labels) string {
 	if e == nil || string(e.Reason) != reason {
 		e = &saml.Error{Reason: saml.Reason(reason)}
 	}
+	if e.Reason == saml.ReasonDomain && e.Received == "" { // the log of a sign-in keeps no address (SPEC A2)
+		e = &saml.Error{Reason: e.Reason, Expected: e.Expected, Received: "The e-mail address that arrived"}
+	}
 	return e.Sentence(labels)
 }
 
