@@ -13,6 +13,7 @@ import (
 	"log/slog"
 	"net"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -31,7 +32,8 @@ import (
 // PostgreSQL uses one pool for both.
 type DB struct {
 	write, read *gorm.DB
-	engine      string // "sqlite" or "postgres"
+	engine      string  // "sqlite" or "postgres"
+	writer      *writer // SQLite's; nil for PostgreSQL
 	keys        *Keyring
 
 	Now  func() time.Time // the clock; tests set it
@@ -48,6 +50,9 @@ const (
 	maxRetries   = 5
 	readerConns  = 4
 	postgresConn = 16
+
+	cachedStatements = 250 // of each SQLite connection
+	slowStatement    = time.Second
 )
 
 // Open opens the database at url: `sqlite:PATH` or `postgres://…`. keys seals secret columns (SPEC T3).
@@ -77,13 +82,14 @@ func Open(url string, keys *Keyring) (*DB, error) {
 func (db *DB) openSQLite(path string) error {
 	db.engine = SQLite
 	file := "file:" + strings.NewReplacer("?", "%3f", "#", "%23").Replace(path)
-	common := "_busy_timeout=5000&_foreign_keys=on&_cache_size=-20000"
+	common := "_busy_timeout=5000&_foreign_keys=on&_cache_size=-20000&_stmt_cache_size=" + strconv.Itoa(cachedStatements)
 	var err error
-	if db.write, err = openGORM(sqlite.Open(file+"?mode=rwc&_journal_mode=WAL&_synchronous=FULL&_txlock=immediate&"+common), true); err != nil {
+	if db.write, err = openGORM(sqlite.Open(file + "?mode=rwc&_journal_mode=WAL&_synchronous=FULL&_txlock=immediate&" + common)); err != nil {
 		return fmt.Errorf("open %s: %w", path, err)
 	}
 	setConns(db.write, 1)
-	if db.read, err = openGORM(sqlite.Open(file+"?mode=ro&_query_only=true&"+common), true); err != nil {
+	db.writer = &writer{g: db.write}
+	if db.read, err = openGORM(sqlite.Open(file + "?mode=ro&_query_only=true&" + common)); err != nil {
 		return fmt.Errorf("open %s for reading: %w", path, err)
 	}
 	setConns(db.read, readerConns)
@@ -92,7 +98,7 @@ func (db *DB) openSQLite(path string) error {
 
 func (db *DB) openPostgres(url string) error {
 	db.engine = Postgres
-	g, err := openGORM(postgres.Open(url), false)
+	g, err := openGORM(postgres.Open(url))
 	if err != nil {
 		return postgresFault(err)
 	}
@@ -116,22 +122,26 @@ func postgresFault(err error) error {
 	return fmt.Errorf("open PostgreSQL: %w", err)
 }
 
-// openGORM sets the house's options. PrepareStmt is for SQLite only: pgx caches statements itself, and behind a
-// pooler in transaction mode GORM's cache breaks.
-func openGORM(d gorm.Dialector, prepare bool) (*gorm.DB, error) {
+// openGORM sets the house's options. GORM prepares nothing: both drivers keep prepared statements themselves, and GORM's
+// own cache prepares each statement of a transaction anew.
+func openGORM(d gorm.Dialector) (*gorm.DB, error) {
 	quiet := logger.NewSlogLogger(slog.Default(), logger.Config{
-		LogLevel: logger.Error, ParameterizedQueries: true, IgnoreRecordNotFoundError: true, SlowThreshold: time.Second,
+		LogLevel: logger.Error, ParameterizedQueries: true, IgnoreRecordNotFoundError: true, SlowThreshold: slowStatement,
 	})
 	return gorm.Open(d, &gorm.Config{
-		TranslateError: true, SkipDefaultTransaction: true, PrepareStmt: prepare, Logger: quietConflicts{quiet},
+		TranslateError: true, SkipDefaultTransaction: true, Logger: quietConflicts{quiet},
 	})
 }
 
 // quietConflicts keeps expected outcomes (a taken name, a refused foreign key) out of the log: they are answers to
-// people, not faults.
+// people, not faults. It also asks nothing of a statement that was quick and went well, because GORM's logger spells out
+// every one before it decides to log none.
 type quietConflicts struct{ logger.Interface }
 
 func (q quietConflicts) Trace(ctx context.Context, begin time.Time, fc func() (string, int64), err error) {
+	if err == nil && time.Since(begin) < slowStatement {
+		return
+	}
 	if errors.Is(err, gorm.ErrDuplicatedKey) || errors.Is(err, gorm.ErrForeignKeyViolated) || errors.Is(err, context.Canceled) {
 		return
 	}
@@ -187,14 +197,24 @@ func (db *DB) SQL() *sql.DB {
 
 // View runs fn on a reading handle. fn must not write.
 func (db *DB) View(ctx context.Context, by Actor, fn func(*Tx) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if db.writer != nil {
+		ctx = context.WithoutCancel(ctx) // SQLite's driver watches a context with a goroutine for each statement
+	}
 	return translate(fn(db.newTx(db.read.WithContext(ctx), by)))
 }
 
 // Update runs fn in one transaction: what fn wrote, audited and queued for sending commits together or not at all.
 // A serialization failure or deadlock (PostgreSQL 40001, 40P01) runs fn again, so fn must set its results anew.
 func (db *DB) Update(ctx context.Context, by Actor, fn func(*Tx) error) error {
+	run := func(g *gorm.DB) error { return fn(db.newTx(g, by)) }
+	if db.writer != nil {
+		return translate(db.writer.update(ctx, run))
+	}
 	for try := 1; ; try++ {
-		err := db.write.WithContext(ctx).Transaction(func(g *gorm.DB) error { return fn(db.newTx(g, by)) })
+		err := db.write.WithContext(ctx).Transaction(run)
 		if try < maxRetries && retryable(err) {
 			continue
 		}
