@@ -49,7 +49,11 @@ func (w *world) populate(org *models.Organization) victim {
 		if err := models.LogExchanges(tx, row); err != nil {
 			return err
 		}
-		v.request = fmt.Sprint(row.ID)
+		log, err := models.ListExchanges(tx, models.ExchangeQuery{Limit: 1})
+		if err != nil {
+			return err
+		}
+		v.request = fmt.Sprint(log[0].ID)
 		for _, kind := range []string{models.KindSSO, models.KindSCIM} {
 			if _, _, err := models.CreateSetupLink(tx, kind); err != nil {
 				return err

@@ -59,8 +59,7 @@ func emailDomain(key string) string { return key[strings.LastIndexByte(key, '@')
 
 // FindAccount finds an account by id.
 func FindAccount(tx *Tx, id string) (*Account, error) {
-	var a Account
-	return &a, tx.g.First(&a, "id = ?", id).Error
+	return first[Account](tx, "id = ?", id)
 }
 
 // FindAccountByEmail finds an account by its address in any letter case.
@@ -69,8 +68,7 @@ func FindAccountByEmail(tx *Tx, email string) (*Account, error) {
 	if err != nil {
 		return nil, err
 	}
-	var a Account
-	return &a, tx.g.First(&a, "email_key = ?", key).Error
+	return first[Account](tx, "email_key = ?", key)
 }
 
 // CreateAccount makes an account for an address that has none; a taken one is a Conflict.
@@ -80,10 +78,10 @@ func CreateAccount(tx *Tx, email, name string) (*Account, error) {
 		return nil, err
 	}
 	a := &Account{ID: tx.NewID("acc"), Email: email, EmailKey: key, Name: strings.TrimSpace(name), CreatedAt: tx.Now}
-	if err := tx.g.Create(a).Error; err != nil {
+	if err := insert(tx, a); err != nil {
 		return nil, err
 	}
-	return a, tx.g.Create(&PersonLabel{PersonID: a.ID, Name: a.Name, Email: a.Email}).Error
+	return a, insert(tx, &PersonLabel{PersonID: a.ID, Name: a.Name, Email: a.Email})
 }
 
 // Kinds of AccountToken.

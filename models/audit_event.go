@@ -1,10 +1,6 @@
 package models
 
-import (
-	"time"
-
-	"gorm.io/gorm/clause"
-)
+import "time"
 
 // AuditEvent is one line of Activity (SPEC A1). Append-only: no function of this room updates one. It carries opaque
 // ids; names live in PersonLabel (SPEC I6).
@@ -31,9 +27,9 @@ type PersonLabel struct {
 
 // setLabel writes the label of a person of the actor's organization.
 func setLabel(tx *Tx, id, name, email string) error {
-	return tx.g.Clauses(clause.OnConflict{
-		Columns: []clause.Column{{Name: "person_id"}}, DoUpdates: clause.AssignmentColumns([]string{"name", "email"}),
-	}).Create(&PersonLabel{PersonID: id, OrganizationID: tx.Actor.OrgID, Name: name, Email: email}).Error
+	_, err := tx.run(`INSERT INTO person_labels (person_id, organization_id, name, email) VALUES (?, ?, ?, ?)
+		ON CONFLICT (person_id) DO UPDATE SET name = excluded.name, email = excluded.email`, id, tx.Actor.OrgID, name, email)
+	return err
 }
 
 // Labels are the labels of the given people, as far as the actor's organization may see them: its own members, and

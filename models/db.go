@@ -35,6 +35,7 @@ type DB struct {
 	engine      string  // "sqlite" or "postgres"
 	writer      *writer // SQLite's; nil for PostgreSQL
 	keys        *Keyring
+	onQuery     func() // OnQuery's, for plain statements; nil: nobody counts
 
 	Now  func() time.Time // the clock; tests set it
 	Rand io.Reader        // the source of every id and token; tests may set it

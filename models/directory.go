@@ -46,8 +46,7 @@ type DirectoryToken struct {
 
 // FindDirectory finds a directory of the actor's organization.
 func FindDirectory(tx *Tx, id string) (*Directory, error) {
-	var d Directory
-	return &d, tx.org().First(&d, "id = ?", id).Error
+	return first[Directory](tx, "id = ?", id)
 }
 
 // OrganizationDirectory is the organization's directory; NotFound before the first setup link.

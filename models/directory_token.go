@@ -62,18 +62,20 @@ type SCIMClient struct {
 // FindDirectoryByToken finds the directory that a live token opens; the row tells the organization. NotFound for a token
 // that is unknown or ended, or whose directory is deactivated.
 func FindDirectoryByToken(tx *Tx, token string) (*SCIMClient, error) {
-	c := &SCIMClient{Directory: &Directory{}, Token: &DirectoryToken{}, Org: &Organization{}}
-	if err := tx.allOrgs().First(c.Token, "digest = ? AND ended_at IS NULL", Digest(token)).Error; err != nil {
+	c := &SCIMClient{}
+	var err error
+	if c.Token, err = firstOfAll[DirectoryToken](tx, "digest = ? AND ended_at IS NULL", Digest(token)); err != nil {
 		return nil, err
 	}
 	in := tx.In(c.Token.OrganizationID)
-	if err := in.org().First(c.Directory, "id = ?", c.Token.DirectoryID).Error; err != nil {
+	if c.Directory, err = FindDirectory(in, c.Token.DirectoryID); err != nil {
 		return nil, err
 	}
 	if c.Directory.State == Deactivated {
 		return nil, notFound("live token")
 	}
-	return c, in.g.First(c.Org, "id = ?", c.Token.OrganizationID).Error
+	c.Org, err = FindOrganization(in)
+	return c, err
 }
 
 // Due tells whether NoteSCIMRequest has something to write.

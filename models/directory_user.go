@@ -3,7 +3,6 @@ package models
 import (
 	"time"
 
-	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 )
 
@@ -67,7 +66,8 @@ type Push struct {
 // CreateDirectoryUser takes a new user in, with its member (SPEC P). One who is visible but not managed yet is adopted
 // and one who is inactive is restored, under the id they have; an active userName is a Conflict (SPEC I3, P7).
 func CreateDirectoryUser(tx *Tx, d *Directory, in Push) (*DirectoryUser, error) {
-	if _, err := lockOrganization(tx); err != nil { // before any look: of many at once, one makes it
+	h, err := openHall(tx) // before any look: of many at once, one makes it
+	if err != nil {
 		return nil, err
 	}
 	old, err := sameUser(tx, d, in)
@@ -77,14 +77,16 @@ func CreateDirectoryUser(tx *Tx, d *Directory, in Push) (*DirectoryUser, error) 
 	case old != nil && old.Managed && old.Active:
 		return nil, userNameTaken(in.UserName)
 	case old != nil:
-		return old, SaveDirectoryUser(tx, d, old, in)
+		return old, h.saveUser(d, old, in)
 	}
-	m, err := Provision(tx, Arrival{Source: SourceSCIM, Profile: in.Profile, Active: in.Active, Directory: d})
+	m, err := h.provision(Arrival{Source: SourceSCIM, Profile: in.Profile, Active: in.Active, Directory: d})
 	if err != nil {
 		return nil, err
 	}
-	if err := dropView(tx, d, m.ID); err != nil {
-		return nil, err
+	if m.ID != h.fresh { // who was there before may have been shown or hidden
+		if err := dropView(tx, d, m.ID); err != nil {
+			return nil, err
+		}
 	}
 	u := &DirectoryUser{MemberID: m.ID, Managed: true}
 	u.take(in)
@@ -93,18 +95,12 @@ func CreateDirectoryUser(tx *Tx, d *Directory, in Push) (*DirectoryUser, error) 
 
 // sameUser is the visible user that a new one would double: by userName, or an unmanaged one by e-mail. nil: none.
 func sameUser(tx *Tx, d *Directory, in Push) (*DirectoryUser, error) {
-	var rows []DirectoryUser
-	key := emailKey(in.Profile.Email)
-	err := tx.org().Where("directory_id = ?", d.ID).
-		Where(tx.g.Where("user_name_key = ?", Fold(in.UserName)).Or("managed = ? AND email_key = ? AND email_key <> ''", false, key)).
-		Order("managed DESC, seq").Find(&rows).Error
+	rows, err := find[DirectoryUser](tx, "", "directory_id = ? AND user_name_key = ?", d.ID, Fold(in.UserName))
+	if key := emailKey(in.Profile.Email); err == nil && len(rows) == 0 && key != "" {
+		rows, err = find[DirectoryUser](tx, "ORDER BY seq LIMIT 1", "directory_id = ? AND email_key = ? AND managed = ?", d.ID, key, false)
+	}
 	if err != nil || len(rows) == 0 {
 		return nil, err
-	}
-	for i := range rows {
-		if rows[i].UserNameKey == Fold(in.UserName) {
-			return &rows[i], nil
-		}
 	}
 	return &rows[0], nil
 }
@@ -125,14 +121,22 @@ func emailKey(email string) string {
 // SaveDirectoryUser writes a user as the identity provider now has it and provisions its member. It adopts one that was
 // not managed. A write that changes nothing moves neither version nor time.
 func SaveDirectoryUser(tx *Tx, d *Directory, u *DirectoryUser, in Push) error {
-	before := *u
+	h, err := openHall(tx)
+	if err != nil {
+		return err
+	}
+	return h.saveUser(d, u, in)
+}
+
+func (h *hall) saveUser(d *Directory, u *DirectoryUser, in Push) error {
+	tx, before := h.tx, *u
 	a := Arrival{Source: SourceSCIM, Profile: in.Profile, Active: in.Active, Directory: d, Member: &Member{ID: u.MemberID}}
 	if u.Managed {
 		a.User = &before
 	} else if err := tx.org().Model(&DirectoryUser{}).Where("id = ?", u.ID).Update("managed", true).Error; err != nil {
 		return err // first of all: from here on it no longer follows the member
 	}
-	if _, err := Provision(tx, a); err != nil {
+	if _, err := h.provision(a); err != nil {
 		return err
 	}
 	u.take(in)
@@ -166,67 +170,72 @@ func (u *DirectoryUser) same(o *DirectoryUser) bool {
 }
 
 func updateUser(tx *Tx, u *DirectoryUser, version int64) error {
-	res := tx.org().Model(&DirectoryUser{}).Where("id = ? AND version = ?", u.ID, version).Updates(map[string]any{
-		"managed": u.Managed, "user_name": u.UserName, "user_name_key": u.UserNameKey, "external_id": u.ExternalID, "email_key": u.EmailKey, "other_emails": u.OtherEmails,
-		"active": u.Active, "first_name": u.FirstName, "last_name": u.LastName, "email": u.Email, "country": u.Country,
-		"current_city": u.CurrentCity, "current_state": u.CurrentState, "birth_year": u.BirthYear, "role": u.Role, "plan": u.Plan,
-		"document": u.Document, "extra": u.Extra, "version": u.Version, "updated_at": u.UpdatedAt,
-	})
-	if err := translate(res.Error); CodeOf(err) == Conflict {
+	n, err := tx.run(`UPDATE directory_users SET managed = ?, user_name = ?, user_name_key = ?, external_id = ?, email_key = ?, other_emails = ?,
+		active = ?, first_name = ?, last_name = ?, email = ?, country = ?, current_city = ?, current_state = ?, birth_year = ?, role = ?, plan = ?,
+		document = ?, extra = ?, version = ?, updated_at = ? WHERE organization_id = ? AND id = ? AND version = ?`,
+		u.Managed, u.UserName, u.UserNameKey, u.ExternalID, u.EmailKey, u.OtherEmails,
+		u.Active, u.FirstName, u.LastName, u.Email, u.Country, u.CurrentCity, u.CurrentState, u.BirthYear, u.Role, u.Plan,
+		u.Document, u.Extra, u.Version, u.UpdatedAt, tx.Actor.OrgID, u.ID, version)
+	if CodeOf(translate(err)) == Conflict {
 		return userNameTaken(u.UserName)
 	}
-	if res.Error == nil && res.RowsAffected == 0 {
+	if err == nil && n == 0 {
 		return stale()
 	}
-	return res.Error
+	return err
 }
 
 // insertUser gives u its id and its place in the directory's list, under the directory's row lock (SPEC I1).
 func insertUser(tx *Tx, d *Directory, u *DirectoryUser) error {
-	var row Directory
-	err := tx.org().Model(&row).Clauses(clause.Returning{Columns: []clause.Column{{Name: "next_seq"}, {Name: "user_count"}}}).Where("id = ?", d.ID).
-		Updates(map[string]any{"next_seq": gorm.Expr("next_seq + 1"), "user_count": gorm.Expr("user_count + 1")}).Error
+	err := tx.read(`UPDATE directories SET next_seq = next_seq + 1, user_count = user_count + 1 WHERE organization_id = ? AND id = ?
+		RETURNING next_seq, user_count`, []any{tx.Actor.OrgID, d.ID}, func(get func(...any) error) error { return get(&d.NextSeq, &d.UserCount) })
 	if err != nil {
 		return err
 	}
-	d.NextSeq, d.UserCount, u.Seq = row.NextSeq, row.UserCount, row.NextSeq-1
+	u.Seq = d.NextSeq - 1
 	u.ID, u.OrganizationID, u.DirectoryID, u.Version, u.CreatedAt, u.UpdatedAt = tx.NewID("usr"), tx.Actor.OrgID, d.ID, 1, tx.Now, tx.Now
-	if err := translate(tx.g.Create(u).Error); CodeOf(err) == Conflict {
+	if err := translate(insert(tx, u)); CodeOf(err) == Conflict {
 		return userNameTaken(u.UserName)
 	} else if err != nil {
 		return err
 	}
-	return tx.org().Delete(&HiddenUser{}, "directory_id = ? AND member_id = ?", d.ID, u.MemberID).Error
+	return nil
 }
 
-// dropView takes the unmanaged row of a member away: a managed one takes its place.
+// dropView takes the unmanaged row of a member away, or what hides it: a managed one takes its place.
 func dropView(tx *Tx, d *Directory, memberID string) error {
-	res := tx.org().Delete(&DirectoryUser{}, "directory_id = ? AND member_id = ? AND managed = ?", d.ID, memberID, false)
-	return countUsers(tx, d, res)
+	if _, err := drop[HiddenUser](tx, "directory_id = ? AND member_id = ?", d.ID, memberID); err != nil {
+		return err
+	}
+	return dropUsers(tx, d, "directory_id = ? AND member_id = ? AND managed = ?", d.ID, memberID, false)
 }
 
-func countUsers(tx *Tx, d *Directory, deleted *gorm.DB) error {
-	if deleted.Error != nil || deleted.RowsAffected == 0 {
-		return deleted.Error
+// dropUsers deletes rows of the directory's list and counts them off.
+func dropUsers(tx *Tx, d *Directory, where string, args ...any) error {
+	n, err := drop[DirectoryUser](tx, where, args...)
+	if err != nil || n == 0 {
+		return err
 	}
-	d.UserCount -= deleted.RowsAffected
-	return tx.org().Model(&Directory{}).Where("id = ?", d.ID).Update("user_count", gorm.Expr("user_count - ?", deleted.RowsAffected)).Error
+	d.UserCount -= n
+	_, err = tx.run("UPDATE directories SET user_count = user_count - ? WHERE organization_id = ? AND id = ?", n, tx.Actor.OrgID, d.ID)
+	return err
 }
 
 // FindDirectoryUser finds one of the directory's users.
 func FindDirectoryUser(tx *Tx, d *Directory, id string) (*DirectoryUser, error) {
-	var u DirectoryUser
-	err := translate(tx.org().First(&u, "id = ? AND directory_id = ?", id, d.ID).Error)
-	if CodeOf(err) == NotFound {
+	u, err := first[DirectoryUser](tx, "id = ? AND directory_id = ?", id, d.ID)
+	if CodeOf(translate(err)) == NotFound {
 		return nil, notFound("user with this id")
 	}
-	return &u, err
+	return u, err
 }
 
 // FindDirectoryUserForUpdate is FindDirectoryUser under the organization's lock, which every writer takes first.
 func FindDirectoryUserForUpdate(tx *Tx, d *Directory, id string) (*DirectoryUser, error) {
-	if _, err := lockOrganization(tx); err != nil {
-		return nil, err
+	if tx.db.engine == Postgres { // SQLite's writer is alone anyway
+		if _, err := lockOrganization(tx); err != nil {
+			return nil, err
+		}
 	}
 	return FindDirectoryUser(tx, d, id)
 }
@@ -244,7 +253,7 @@ func DeleteDirectoryUser(tx *Tx, d *Directory, u *DirectoryUser) error {
 	} else if err := hideUser(tx, d, u); err != nil {
 		return err
 	}
-	return countUsers(tx, d, tx.org().Delete(&DirectoryUser{}, "id = ?", u.ID))
+	return dropUsers(tx, d, "id = ?", u.ID)
 }
 
 func hideUser(tx *Tx, d *Directory, u *DirectoryUser) error {

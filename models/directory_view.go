@@ -65,16 +65,12 @@ func ListDirectoryUsers(tx *Tx, d *Directory, q DirectoryUserQuery) ([]Directory
 // showMember makes the unmanaged view of a member in each directory of the organization that does not have one
 // (SPEC I3). The directory that manages the member makes its own.
 func showMember(tx *Tx, m *Member) error {
-	var dirs []Directory
-	if err := tx.org().Find(&dirs).Error; err != nil {
+	dirs, err := find[Directory](tx, "", "id <> ?", orNone(m.DirectoryID))
+	if err != nil {
 		return err
 	}
 	for i := range dirs {
-		d := &dirs[i]
-		if m.DirectoryID != nil && *m.DirectoryID == d.ID {
-			continue
-		}
-		if err := insertView(tx, d, m); err != nil {
+		if err := insertView(tx, &dirs[i], m); err != nil {
 			return err
 		}
 	}
@@ -105,8 +101,8 @@ func insertView(tx *Tx, d *Directory, m *Member) error {
 
 // refreshViews brings the unmanaged views of a member up to date.
 func refreshViews(tx *Tx, m *Member) error {
-	var rows []DirectoryUser
-	if err := tx.org().Where("member_id = ? AND managed = ?", m.ID, false).Find(&rows).Error; err != nil {
+	rows, err := find[DirectoryUser](tx, "", "member_id = ? AND managed = ?", m.ID, false)
+	if err != nil {
 		return err
 	}
 	for i := range rows {

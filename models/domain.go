@@ -41,8 +41,7 @@ func (d *Domain) Proved() bool { return d.State == DomainVerified || d.State == 
 
 // ListDomains lists the organization's domains by name.
 func ListDomains(tx *Tx) ([]Domain, error) {
-	var rows []Domain
-	return rows, tx.org().Order("name").Find(&rows).Error
+	return find[Domain](tx, "ORDER BY name", "1 = 1")
 }
 
 // AddDomains adds names (from ParseDomains) that the organization does not have yet. A name that another organization

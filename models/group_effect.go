@@ -1,6 +1,7 @@
 package models
 
 import (
+	"cmp"
 	"slices"
 
 	"gorm.io/gorm"
@@ -8,10 +9,14 @@ import (
 
 // leaveGroups takes a member out of the directory's groups, because its user there was deleted.
 func leaveGroups(tx *Tx, d *Directory, memberID string) error {
-	own := tx.org().Model(&Group{}).Select("id").Where("directory_id = ?", d.ID)
-	var groups []string
-	if err := tx.org().Model(&GroupMember{}).Where("member_id = ? AND group_id IN (?)", memberID, own).Pluck("group_id", &groups).Error; err != nil || len(groups) == 0 {
+	rows, err := find[GroupMember](tx, "", "member_id = ? AND group_id IN (SELECT id FROM groups WHERE organization_id = ? AND directory_id = ?)",
+		memberID, tx.Actor.OrgID, d.ID)
+	if err != nil || len(rows) == 0 {
 		return err
+	}
+	groups := make([]string, len(rows))
+	for i := range rows {
+		groups[i] = rows[i].GroupID
 	}
 	if err := tx.org().Delete(&GroupMember{}, "member_id = ? AND group_id IN ?", memberID, groups).Error; err != nil {
 		return err
@@ -57,9 +62,10 @@ func (h *hall) rejudgeIDs(g *Group, ids []string) error {
 	}
 	for part := range slices.Chunk(ids, insertBatch) {
 		var members []Member
-		if err := h.tx.org().Where("id IN ?", part).Order("seq").Find(&members).Error; err != nil {
+		if err := h.tx.org().Where("id IN ?", part).Find(&members).Error; err != nil {
 			return err
 		}
+		slices.SortFunc(members, func(a, b Member) int { return cmp.Compare(a.Seq, b.Seq) }) // in SQL it would walk all members
 		if err := h.rejudgeMapped(g, members); err != nil {
 			return err
 		}

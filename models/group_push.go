@@ -108,15 +108,21 @@ type UserGroup struct{ MemberID, ID, Name string }
 func ListUserGroups(tx *Tx, d *Directory, memberIDs []string) (map[string][]UserGroup, error) {
 	out := map[string][]UserGroup{}
 	for part := range slices.Chunk(memberIDs, insertBatch) {
-		var rows []UserGroup
-		err := tx.g.Model(&GroupMember{}).Select("group_members.member_id, g.id, g.name").
-			Joins("JOIN groups g ON g.id = group_members.group_id AND (g.directory_id = ? OR g.directory_id IS NULL)", d.ID).
-			Where("group_members.organization_id = ? AND group_members.member_id IN ?", tx.Actor.OrgID, part).Order("g.seq").Scan(&rows).Error
+		args := []any{d.ID, tx.Actor.OrgID}
+		for _, id := range part {
+			args = append(args, id)
+		}
+		err := tx.read(`SELECT m.member_id, g.id, g.name FROM group_members m
+			JOIN groups g ON g.id = m.group_id AND (g.directory_id = ? OR g.directory_id IS NULL)
+			WHERE m.organization_id = ? AND m.member_id IN (?`+strings.Repeat(", ?", len(part)-1)+`) ORDER BY g.seq`, args,
+			func(get func(...any) error) error {
+				var r UserGroup
+				err := get(&r.MemberID, &r.ID, &r.Name)
+				out[r.MemberID] = append(out[r.MemberID], r)
+				return err
+			})
 		if err != nil {
 			return nil, err
-		}
-		for _, r := range rows {
-			out[r.MemberID] = append(out[r.MemberID], r)
 		}
 	}
 	return out, nil

@@ -57,7 +57,8 @@ func TestGuard(t *testing.T) {
 
 // rawFiles are the files that may write SQL themselves, which the guard cannot see; each such statement names its
 // organization by hand or is about rows that have none.
-var rawFiles = []string{"outbox.go", "rate.go", "lease.go", "member.go", "retention.go", "status_mark.go", "observe.go", "writer.go", "rows.go"}
+var rawFiles = []string{"outbox.go", "rate.go", "lease.go", "member.go", "retention.go", "status_mark.go", "observe.go", "writer.go", "rows.go", "plain.go",
+	"account.go", "audit_event.go", "directory_user.go", "group_push.go", "invite.go", "session.go", "directory_token.go", "precedence.go", "plan.go"}
 
 func TestRawSQLOnlyInListedFiles(t *testing.T) {
 	files, err := os.ReadDir(".")
@@ -72,7 +73,7 @@ func TestRawSQLOnlyInListedFiles(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		raw := strings.Contains(string(src), ".Raw(") || strings.Contains(string(src), ".Exec(")
+		raw := slices.ContainsFunc([]string{".Raw(", ".Exec(", "tx.run(", "tx.read(", "tx.exec(", "firstOfAll["}, func(call string) bool { return strings.Contains(string(src), call) })
 		if raw && !slices.Contains(rawFiles, f.Name()) {
 			t.Errorf("%s writes SQL itself: use the guarded handle, or list the file with its reason", f.Name())
 		}

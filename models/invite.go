@@ -102,7 +102,7 @@ func InviteMember(tx *Tx, m *Member, role string) (*Invite, string, error) {
 		ID: tx.NewID("inv"), OrganizationID: tx.Actor.OrgID, MemberID: m.ID, Email: m.Email, Role: role, PasswordsDisabled: o.DisablePasswords,
 		Digest: Digest(token), CreatedBy: tx.Actor.ID, CreatedAt: tx.Now, ExpiresAt: tx.Now.Add(inviteLife),
 	}
-	if err := tx.g.Create(i).Error; err != nil {
+	if err := insert(tx, i); err != nil {
 		return nil, "", err
 	}
 	changes := Changes{"role": role, "passwords_disabled": i.PasswordsDisabled}
@@ -111,8 +111,10 @@ func InviteMember(tx *Tx, m *Member, role string) (*Invite, string, error) {
 
 func inviteMail(tx *Tx, o *Organization, i *Invite, token string) *Outbox {
 	by := ""
-	if l, err := Labels(tx, []string{i.CreatedBy}); err == nil {
-		by = l[i.CreatedBy].Name
+	if tx.Actor.Kind != ActorSCIM { // a directory has no name
+		if l, err := Labels(tx, []string{i.CreatedBy}); err == nil {
+			by = l[i.CreatedBy].Name
+		}
 	}
 	return NewMail("invite", i.Email, "/invites/"+token, map[string]string{
 		"organization": o.Name, "inviter": by, "role": i.Role, "passwords_disabled": word(i.PasswordsDisabled), "expires": i.ExpiresAt.Format(time.RFC3339),
@@ -127,8 +129,9 @@ func word(b bool) string {
 }
 
 func endInvites(tx *Tx, memberID string) error {
-	return tx.org().Model(&Invite{}).Where("member_id = ? AND accepted_at IS NULL AND cancelled_at IS NULL", memberID).
-		Update("cancelled_at", tx.Now).Error
+	_, err := tx.run("UPDATE invites SET cancelled_at = ? WHERE organization_id = ? AND member_id = ? AND accepted_at IS NULL AND cancelled_at IS NULL",
+		tx.Now, tx.Actor.OrgID, memberID)
+	return err
 }
 
 // ListInvites lists the organization's invites, newest first; openOnly leaves out what can no longer be accepted. Limit

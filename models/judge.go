@@ -100,11 +100,11 @@ func (h *hall) claimEmail(a Arrival, m, next *Member) (reason string, acc *Accou
 	if perr != nil {
 		return "", nil, nil
 	}
-	other, err := FindMemberByEmail(h.tx, key)
-	if err = translate(err); err != nil && CodeOf(err) != NotFound {
+	owner, err := h.ownerOf(m, key)
+	if err != nil {
 		return "", nil, err
 	}
-	if err == nil && other.ID != m.ID {
+	if owner != "" && owner != m.ID {
 		if next.EmailKey = nil; a.Source != SourceSCIM && m.ID != "" { // another door leaves the old address as it was
 			next.Email, next.EmailKey = m.Email, m.EmailKey
 			return "", nil, nil
@@ -116,6 +116,24 @@ func (h *hall) claimEmail(a Arrival, m, next *Member) (reason string, acc *Accou
 		return "", nil, nil
 	}
 	return h.findAccount(a, m, next)
+}
+
+// ownerOf is the id of the member that has the e-mail, "" for none. m need not be looked up.
+func (h *hall) ownerOf(m *Member, key string) (string, error) {
+	if m.ID != "" && orNone(m.EmailKey) == key {
+		return m.ID, nil
+	}
+	if key == h.free {
+		return "", nil
+	}
+	other, err := FindMemberByEmail(h.tx, key)
+	if CodeOf(translate(err)) == NotFound {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return other.ID, nil
 }
 
 // findAccount is the account that exists with next's e-mail, if it may be attached (SPEC P6, O4).

@@ -119,26 +119,25 @@ func (m *Member) MaySignIn() bool {
 
 // FindMember finds a member of the actor's organization.
 func FindMember(tx *Tx, id string) (*Member, error) {
-	var m Member
-	return &m, tx.org().First(&m, "id = ?", id).Error
+	return first[Member](tx, "id = ?", id)
 }
 
 // FindMemberForUpdate is FindMember with the row's lock.
 func FindMemberForUpdate(tx *Tx, id string) (*Member, error) {
-	var m Member
-	return &m, forUpdate(tx.org()).First(&m, "id = ?", id).Error
+	if tx.db.engine == SQLite {
+		return FindMember(tx, id)
+	}
+	return only(find[Member](tx, "LIMIT 1 FOR UPDATE", "id = ?", id))
 }
 
 // FindMemberByEmail finds the member that has the e-mail in the actor's organization.
 func FindMemberByEmail(tx *Tx, emailKey string) (*Member, error) {
-	var m Member
-	return &m, tx.org().First(&m, "email_key = ?", emailKey).Error
+	return first[Member](tx, "email_key = ?", emailKey)
 }
 
 // FindMemberOfAccount finds the actor's organization's member behind an account.
 func FindMemberOfAccount(tx *Tx, accountID string) (*Member, error) {
-	var m Member
-	return &m, tx.org().First(&m, "account_id = ?", accountID).Error
+	return first[Member](tx, "account_id = ?", accountID)
 }
 
 // MembershipsOf are an account's memberships in all organizations that it may enter.
@@ -228,7 +227,7 @@ func insertMember(tx *Tx, m *Member) error {
 		return err
 	}
 	m.ID, m.OrganizationID, m.Seq, m.Version, m.CreatedAt, m.UpdatedAt = tx.NewID("mem"), tx.Actor.OrgID, seq, 1, tx.Now, tx.Now
-	if err := tx.g.Create(m).Error; err != nil {
+	if err := insert(tx, m); err != nil {
 		return err
 	}
 	if err := showMember(tx, m); err != nil {
@@ -240,7 +239,8 @@ func insertMember(tx *Tx, m *Member) error {
 // nextSeq takes the next number of one of the organization's sequences under its row lock (SPEC I1).
 func nextSeq(tx *Tx, column string) (int64, error) {
 	var seq int64
-	err := tx.g.Raw("UPDATE organizations SET "+column+" = "+column+" + 1 WHERE id = ? RETURNING "+column+" - 1", tx.Actor.OrgID).Scan(&seq).Error
+	err := tx.read("UPDATE organizations SET "+column+" = "+column+" + 1 WHERE id = ? RETURNING "+column+" - 1", []any{tx.Actor.OrgID},
+		func(get func(...any) error) error { return get(&seq) })
 	if err == nil && seq == 0 {
 		return 0, notFound("organization")
 	}
@@ -251,15 +251,13 @@ func nextSeq(tx *Tx, column string) (int64, error) {
 // directories see of it.
 func updateMember(tx *Tx, m *Member, set map[string]any) error {
 	set["version"], set["updated_at"] = m.Version+1, tx.Now
-	res := tx.org().Model(&Member{}).Where("id = ? AND version = ?", m.ID, m.Version).Updates(set)
-	if res.Error != nil {
-		return res.Error
-	}
-	if res.RowsAffected == 0 {
-		return stale()
-	}
-	if err := tx.org().First(m, "id = ?", m.ID).Error; err != nil {
+	rows, err := change[Member](tx, set, "id = ? AND version = ?", m.ID, m.Version)
+	if err != nil {
 		return err
 	}
+	if len(rows) == 0 {
+		return stale()
+	}
+	*m = rows[0]
 	return refreshViews(tx, m)
 }

@@ -5,6 +5,7 @@ import "gorm.io/gorm"
 // OnQuery calls fn after each statement that this room sends: for query budgets in tests. fn must be safe for
 // concurrent use.
 func (db *DB) OnQuery(fn func()) error {
+	db.onQuery = fn
 	after := func(*gorm.DB) { fn() }
 	for _, g := range db.handles() {
 		cb := g.Callback()

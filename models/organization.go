@@ -60,14 +60,15 @@ type Organization struct {
 
 // FindOrganization is the actor's own organization.
 func FindOrganization(tx *Tx) (*Organization, error) {
-	var o Organization
-	return &o, tx.g.First(&o, "id = ?", tx.Actor.OrgID).Error
+	return first[Organization](tx, "id = ?", tx.Actor.OrgID)
 }
 
 // lockOrganization is FindOrganization with the row's lock, for sequences and settings.
 func lockOrganization(tx *Tx) (*Organization, error) {
-	var o Organization
-	return &o, forUpdate(tx.g).First(&o, "id = ?", tx.Actor.OrgID).Error
+	if tx.db.engine == SQLite {
+		return FindOrganization(tx)
+	}
+	return only(find[Organization](tx, "LIMIT 1 FOR UPDATE", "id = ?", tx.Actor.OrgID))
 }
 
 // FindOrganizationByRef finds an organization by id or slug, for commands and operators.

@@ -56,7 +56,7 @@ func (tx *Tx) Queue(o *Outbox) error {
 	if o.Secret != "" {
 		o.Secret = tx.db.keys.Seal(sealOutbox, o.Secret)
 	}
-	return tx.g.Create(o).Error
+	return insert(tx, o)
 }
 
 // OpenSecret is the link or token of a claimed row.

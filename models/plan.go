@@ -41,8 +41,7 @@ func seedPlans(tx *Tx) error {
 
 // ListPlans is the whole catalogue, least first, retired ones too.
 func ListPlans(tx *Tx) ([]Plan, error) {
-	var plans []Plan
-	return plans, tx.g.Order("rank").Find(&plans).Error
+	return find[Plan](tx, "ORDER BY rank", "1 = 1")
 }
 
 // Plans is what one organization has to do with the catalogue: what it bought and what Free is. It is read once per
@@ -56,21 +55,25 @@ type Plans struct {
 
 // OrganizationPlans reads the plans of o.
 func OrganizationPlans(tx *Tx, o *Organization) (*Plans, error) {
-	all, err := ListPlans(tx)
+	p := &Plans{}
+	err := tx.read(`SELECT p.id, p.name, p.name_key, p.rank, p.free, p.retired, o.plan_id IS NOT NULL FROM plans p
+		LEFT JOIN organization_plans o ON o.organization_id = ? AND o.plan_id = p.id ORDER BY p.rank`, []any{tx.Actor.OrgID},
+		func(get func(...any) error) error {
+			var plan Plan
+			var bought bool
+			if err := get(&plan.ID, &plan.Name, &plan.NameKey, &plan.Rank, &plan.Free, &plan.Retired, &bought); err != nil {
+				return err
+			}
+			p.All = append(p.All, plan)
+			if plan.Free {
+				p.Free = plan
+			} else if bought || o.AllPlans && !plan.Retired {
+				p.Purchased = append(p.Purchased, plan)
+			}
+			return nil
+		})
 	if err != nil {
 		return nil, err
-	}
-	var bought []string
-	if err := tx.org().Model(&OrganizationPlan{}).Pluck("plan_id", &bought).Error; err != nil {
-		return nil, err
-	}
-	p := &Plans{All: all}
-	for _, plan := range all {
-		if plan.Free {
-			p.Free = plan
-		} else if slices.Contains(bought, plan.ID) || o.AllPlans && !plan.Retired {
-			p.Purchased = append(p.Purchased, plan)
-		}
 	}
 	p.Default = p.Free
 	if o.DefaultPlanID != nil {

@@ -130,20 +130,25 @@ func (h *hall) mappedGroups(m *Member) (mapped, error) {
 	if m.ID == "" {
 		return out, nil
 	}
-	var rows []Group
-	err := h.tx.org().Where("mapped_role <> '' OR mapped_plan_id IS NOT NULL").
-		Where("id IN (?)", h.tx.org().Model(&GroupMember{}).Select("group_id").Where("member_id = ?", m.ID)).Find(&rows).Error
 	rank := int64(-1)
-	for _, g := range rows {
-		if g.MappedRole == RoleAdmin || out.role == "" {
-			out.role = g.MappedRole
-		}
-		if g.MappedPlanID == nil {
-			continue
-		}
-		if p, ok := h.plans.ByID(*g.MappedPlanID); ok && p.Rank > rank && containsPlan(h.plans.Purchased, p.ID) {
-			rank, out.plan = p.Rank, p.ID
-		}
-	}
+	// CROSS JOIN keeps SQLite to this order: the member's few groups, never all groups of the organization.
+	err := h.tx.read(`SELECT g.mapped_role, g.mapped_plan_id FROM group_members m CROSS JOIN groups g
+		WHERE m.organization_id = ? AND m.member_id = ? AND g.id = m.group_id AND (g.mapped_role <> '' OR g.mapped_plan_id IS NOT NULL)`,
+		[]any{h.org.ID, m.ID}, func(get func(...any) error) error {
+			var g Group
+			if err := get(&g.MappedRole, &g.MappedPlanID); err != nil {
+				return err
+			}
+			if g.MappedRole == RoleAdmin || out.role == "" {
+				out.role = g.MappedRole
+			}
+			if g.MappedPlanID == nil {
+				return nil
+			}
+			if p, ok := h.plans.ByID(*g.MappedPlanID); ok && p.Rank > rank && containsPlan(h.plans.Purchased, p.ID) {
+				rank, out.plan = p.Rank, p.ID
+			}
+			return nil
+		})
 	return out, err
 }

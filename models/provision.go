@@ -36,6 +36,9 @@ type hall struct {
 	org     *Organization
 	plans   *Plans
 	domains map[string]bool // the organization's domains; true: proved
+
+	free  string // an e-mail that was looked up and belongs to no member
+	fresh string // the id of the member that was made last
 }
 
 func openHall(tx *Tx) (*hall, error) {
@@ -131,6 +134,7 @@ func (h *hall) memberOf(a Arrival, p person) (*Member, error) {
 	}
 	m, err := FindMemberByEmail(h.tx, p.EmailKey)
 	if CodeOf(translate(err)) == NotFound {
+		h.free = p.EmailKey
 		return fresh, nil
 	}
 	if err != nil || a.Source != SourceSCIM {

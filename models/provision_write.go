@@ -18,8 +18,10 @@ func (h *hall) write(a Arrival, m, next *Member, acc *Account) (*Member, error) 
 		return nil, err
 	}
 	after := *next
+	h.free = ""
 	if m.ID == "" {
 		err = insertMember(h.tx, &after)
+		h.fresh = after.ID
 	} else {
 		err = h.update(&after, m, next, set)
 	}
@@ -250,9 +252,8 @@ func (h *hall) invite(a Arrival, m, after *Member, acc *Account) error {
 		return nil
 	}
 	if after.AccountID != nil {
-		var n int64
-		err := h.tx.org().Model(&Connection{}).Where("state = ?", Active).Count(&n).Error
-		if err != nil || n > 0 {
+		open, err := find[Connection](h.tx, "LIMIT 1", "state = ?", Active)
+		if err != nil || len(open) > 0 {
 			return err
 		}
 		known, err := FindAccount(h.tx, *after.AccountID)

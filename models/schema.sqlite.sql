@@ -141,9 +141,9 @@ CREATE TABLE directory_users (
   created_at TIMESTAMP NOT NULL,
   updated_at TIMESTAMP NOT NULL
 )
-CREATE INDEX directory_users_email ON directory_users (directory_id, email_key)
-CREATE INDEX directory_users_external ON directory_users (directory_id, external_id)
-CREATE INDEX directory_users_member ON directory_users (member_id)
+CREATE INDEX directory_users_email ON directory_users (directory_id, email_key, seq)
+CREATE INDEX directory_users_external ON directory_users (directory_id, external_id, seq)
+CREATE INDEX directory_users_member ON directory_users (member_id, directory_id)
 CREATE UNIQUE INDEX directory_users_name ON directory_users (directory_id, user_name_key)
 CREATE UNIQUE INDEX directory_users_seq ON directory_users (directory_id, seq)
 CREATE TABLE domains (
@@ -285,6 +285,7 @@ CREATE TABLE members (
   updated_at TIMESTAMP NOT NULL
 )
 CREATE INDEX members_account ON members (account_id)
+CREATE INDEX members_org_account ON members (organization_id, account_id)
 CREATE UNIQUE INDEX members_org_email ON members (organization_id, email_key)
 CREATE UNIQUE INDEX members_org_seq ON members (organization_id, seq)
 CREATE INDEX members_org_status ON members (organization_id, status, seq)

@@ -82,13 +82,9 @@ func EndSession(tx *Tx, digest string) error {
 // EndSessionsOfMember ends all sessions in which the person acts as this member: those by SSO, and those of the account
 // that are in the organization now. Part of the transaction that takes the membership's rights away (SPEC S7).
 func EndSessionsOfMember(tx *Tx, m *Member) error {
-	g := tx.org().Model(&Session{}).Where("ended_at IS NULL")
-	if m.AccountID == nil {
-		g = g.Where("member_id = ?", m.ID)
-	} else {
-		g = g.Where(tx.g.Where("member_id = ?", m.ID).Or("account_id = ?", *m.AccountID))
-	}
-	return g.Update("ended_at", tx.Now).Error
+	_, err := tx.run("UPDATE sessions SET ended_at = ? WHERE organization_id = ? AND ended_at IS NULL AND (member_id = ? OR account_id = ?)",
+		tx.Now, tx.Actor.OrgID, m.ID, orNone(m.AccountID))
+	return err
 }
 
 // EndSessionsOfAccount ends all of an account's sessions but the one kept, after a change of password.

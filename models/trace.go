@@ -25,10 +25,7 @@ func (SCIMExchange) TableName() string { return "scim_exchanges" }
 // LogExchanges writes rows of the directory log: a write's in its own transaction, reads' in batches. Each row names
 // its organization.
 func LogExchanges(tx *Tx, rows ...*SCIMExchange) error {
-	if len(rows) == 0 {
-		return nil
-	}
-	return tx.g.CreateInBatches(rows, insertBatch).Error
+	return insert(tx, rows...)
 }
 
 // ExchangeQuery narrows the directory log. Before is the id of the last row of the page above; 0 begins at the newest.

@@ -94,8 +94,8 @@ func (tx *Tx) audit(action, target string, changes Changes) error {
 		text = string(b)
 	}
 	a := tx.Actor
-	return tx.g.Create(&AuditEvent{
+	return insert(tx, &AuditEvent{
 		OrganizationID: a.OrgID, At: tx.Now, ActorKind: a.Kind, ActorID: a.ID, Action: action, Target: target,
 		Changes: text, RequestID: a.RequestID, IP: a.IP,
-	}).Error
+	})
 }

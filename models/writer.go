@@ -23,7 +23,7 @@ type writer struct {
 	waiting atomic.Int64 // callers on their way to turn
 
 	turn   sync.Mutex
-	tx     *sql.Tx      // open while units of work share it
+	tx     *sql.Conn    // in a transaction, while units of work share it
 	joined []chan error // those who wait for its COMMIT
 }
 
@@ -67,35 +67,65 @@ func (w *writer) inside(ctx context.Context, fn func(*gorm.DB) error) (err error
 		if err != nil {
 			return err
 		}
-		if w.tx, err = raw.BeginTx(ctx, nil); err != nil {
+		if err := w.begin(ctx, raw); err != nil {
 			return err
 		}
 	}
-	if _, err := w.tx.Exec("SAVEPOINT unit"); err != nil {
+	if err := w.exec("SAVEPOINT unit"); err != nil {
 		return err
 	}
 	finished := false
 	defer func() {
 		if !finished {
-			if _, lost := w.tx.Exec("ROLLBACK TO unit; RELEASE unit"); lost != nil {
+			if lost := w.exec("ROLLBACK TO unit; RELEASE unit"); lost != nil {
 				err = errors.Join(err, lost)
 				w.abandon(err)
 			}
 		}
 	}()
 	g := w.g.Session(&gorm.Session{Context: ctx})
-	g.Statement.ConnPool = w.tx
+	g.Statement.ConnPool = shared{w.tx}
 	if err := fn(g); err != nil {
 		return err
 	}
-	_, err = w.tx.Exec("RELEASE unit")
+	err = w.exec("RELEASE unit")
 	finished = err == nil
+	return err
+}
+
+// shared is the open transaction for GORM, which makes savepoints only inside what can commit.
+type shared struct{ *sql.Conn }
+
+var errShared = errors.New("models: the writer ends the shared transaction")
+
+// Commit is not for units of work: the writer commits.
+func (shared) Commit() error { return errShared }
+
+// Rollback is not for units of work: their error takes back what they wrote.
+func (shared) Rollback() error { return errShared }
+
+// begin opens the shared transaction on a connection and not as a *sql.Tx, which watches a context with a goroutine for
+// each query.
+func (w *writer) begin(ctx context.Context, raw *sql.DB) error {
+	conn, err := raw.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	if _, err := conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
+		return errors.Join(err, conn.Close())
+	}
+	w.tx = conn
+	return nil
+}
+
+func (w *writer) exec(query string) error {
+	_, err := w.tx.ExecContext(context.Background(), query)
 	return err
 }
 
 // abandon gives the shared transaction up: after a full disk and the like SQLite has rolled it back by itself.
 func (w *writer) abandon(err error) {
-	_ = w.tx.Rollback()
+	_ = w.exec("ROLLBACK")
 	w.answer(err)
 }
 
@@ -104,9 +134,9 @@ func (w *writer) commit() {
 	if w.tx == nil {
 		return
 	}
-	err := w.tx.Commit()
-	if err != nil { // a COMMIT that fails may leave the transaction open
-		_ = w.tx.Rollback()
+	err := w.exec("COMMIT")
+	if err != nil { // it may have left the transaction open
+		_ = w.exec("ROLLBACK")
 	}
 	w.answer(err)
 }
@@ -115,5 +145,6 @@ func (w *writer) answer(err error) {
 	for _, done := range w.joined {
 		done <- err
 	}
+	_ = w.tx.Close() // back to its pool
 	w.tx, w.joined = nil, nil
 }

@@ -1,0 +1,68 @@
+package models
+
+import (
+	"strconv"
+	"strings"
+
+	"gorm.io/gorm"
+)
+
+// exec runs a statement that rows.go or its caller has scoped, and answers how many rows it touched.
+func (tx *Tx) exec(query string, args ...any) (int64, error) {
+	tx.counted()
+	res, err := tx.g.Statement.ConnPool.ExecContext(tx.g.Statement.Context, query, args...)
+	if err != nil {
+		return 0, tx.sqlError(err)
+	}
+	return res.RowsAffected()
+}
+
+// run is exec for a text with ?, whichever way the engine writes them.
+func (tx *Tx) run(query string, args ...any) (int64, error) {
+	return tx.exec(tx.text(statement{verb: query}, func() string { return query }), args...)
+}
+
+// read calls each with every row that query finds; each reads it with get.
+func (tx *Tx) read(query string, args []any, each func(get func(...any) error) error) error {
+	tx.counted()
+	text := tx.text(statement{verb: query}, func() string { return query })
+	rows, err := tx.g.Statement.ConnPool.QueryContext(tx.g.Statement.Context, text, args...)
+	if err != nil {
+		return tx.sqlError(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := each(rows.Scan); err != nil {
+			return err
+		}
+	}
+	return tx.sqlError(rows.Err())
+}
+
+func (tx *Tx) counted() {
+	if tx.db.onQuery != nil {
+		tx.db.onQuery()
+	}
+}
+
+// sqlError says it in GORM's words (a taken name, a refused foreign key).
+func (tx *Tx) sqlError(err error) error {
+	if t, ok := tx.g.Dialector.(gorm.ErrorTranslator); ok && err != nil {
+		return t.Translate(err)
+	}
+	return err
+}
+
+// numbered writes placeholders as PostgreSQL wants them.
+func numbered(s string) string {
+	var b strings.Builder
+	n := 0
+	for part := range strings.SplitSeq(s, "?") {
+		if n > 0 {
+			b.WriteString("$" + strconv.Itoa(n))
+		}
+		b.WriteString(part)
+		n++
+	}
+	return b.String()
+}

@@ -1,0 +1,206 @@
+package models
+
+import (
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/schema"
+)
+
+// Plain SQL for the rows that every request of a directory touches, where GORM's building and reflecting cost ten times
+// what the database does. The structs stay the only list of columns. The guard cannot see these statements, so each of
+// these functions adds the organization itself, for every table that has one.
+
+// table is what a struct says of its table.
+type table struct {
+	name    string
+	columns []string
+	fields  [][]int // where each column is in the struct
+	tenant  bool    // has organization_id
+	given   int     // columns that an INSERT names: an id that the database gives comes last and is left out
+}
+
+var (
+	tables     sync.Map // reflect.Type to *table
+	statements sync.Map // statement to its text
+	schemas    sync.Map
+)
+
+// statement is a text with constant parts, which is put together once.
+type statement struct {
+	engine, table, verb, rest string
+	rows                      int
+}
+
+func (tx *Tx) table(t reflect.Type) *table {
+	if v, ok := tables.Load(t); ok {
+		return v.(*table)
+	}
+	s, err := schema.Parse(reflect.New(t).Interface(), &schemas, tx.g.NamingStrategy)
+	if err != nil {
+		panic(err) // a struct that is no row
+	}
+	out := &table{name: s.Table, tenant: s.LookUpField("organization_id") != nil}
+	var serial *schema.Field
+	for _, name := range s.DBNames {
+		f := s.FieldsByDBName[name]
+		if f.AutoIncrement {
+			serial = f
+			continue
+		}
+		out.columns, out.fields = append(out.columns, name), append(out.fields, f.StructField.Index)
+	}
+	out.given = len(out.columns)
+	if serial != nil {
+		out.columns, out.fields = append(out.columns, serial.DBName), append(out.fields, serial.StructField.Index)
+	}
+	tables.Store(t, out)
+	return out
+}
+
+// text is the statement's text in the engine's way of writing placeholders.
+func (tx *Tx) text(k statement, build func() string) string {
+	k.engine = tx.db.engine
+	if v, ok := statements.Load(k); ok {
+		return v.(string)
+	}
+	s := tx.placeholders(build())
+	statements.Store(k, s)
+	return s
+}
+
+// placeholders turns ? into $1, $2 … where the engine wants it. No statement here has a ? in a literal.
+func (tx *Tx) placeholders(s string) string {
+	if tx.db.engine == SQLite {
+		return s
+	}
+	return numbered(s)
+}
+
+// scope is the WHERE clause of a query on t: the organization first, then what was asked for.
+func (t *table) scope(where string) string {
+	if t.tenant {
+		return " WHERE organization_id = ? AND (" + where + ")"
+	}
+	return " WHERE " + where
+}
+
+func (tx *Tx) scoped(t *table, args []any) []any {
+	if t.tenant {
+		return append([]any{tx.Actor.OrgID}, args...)
+	}
+	return args
+}
+
+// insert writes rows of one struct. What the database gives (an id that counts) is not read back.
+func insert[T any](tx *Tx, rows ...*T) error {
+	t := tx.table(reflect.TypeFor[T]())
+	for len(rows) > 0 {
+		n := 1
+		if len(rows) >= insertTogether {
+			n = insertTogether
+		}
+		query := tx.text(statement{table: t.name, verb: "insert", rows: n}, func() string {
+			one := "(" + strings.TrimSuffix(strings.Repeat("?, ", t.given), ", ") + ")"
+			return "INSERT INTO " + t.name + " (" + strings.Join(t.columns[:t.given], ", ") + ") VALUES " + strings.TrimSuffix(strings.Repeat(one+", ", n), ", ")
+		})
+		args := make([]any, 0, n*t.given)
+		for _, row := range rows[:n] {
+			v := reflect.ValueOf(row).Elem()
+			for _, index := range t.fields[:t.given] {
+				args = append(args, v.FieldByIndex(index).Interface())
+			}
+		}
+		if _, err := tx.exec(query, args...); err != nil {
+			return err
+		}
+		rows = rows[n:]
+	}
+	return nil
+}
+
+// insertTogether is how many rows one INSERT of many takes.
+const insertTogether = 25
+
+// find finds rows of the actor's organization. order is the ORDER BY clause with what follows it, or "".
+func find[T any](tx *Tx, order, where string, args ...any) ([]T, error) {
+	t := tx.table(reflect.TypeFor[T]())
+	query := tx.text(statement{table: t.name, verb: "select" + order, rest: where}, func() string {
+		return "SELECT " + strings.Join(t.columns, ", ") + " FROM " + t.name + t.scope(where) + " " + order
+	})
+	return scan[T](tx, t, query, tx.scoped(t, args)...)
+}
+
+// first is the only row that find would find, or the first; gorm.ErrRecordNotFound for none.
+func first[T any](tx *Tx, where string, args ...any) (*T, error) {
+	return only(find[T](tx, "LIMIT 1", where, args...))
+}
+
+// firstOfAll is first where the row itself tells the organization (a token's digest).
+func firstOfAll[T any](tx *Tx, where string, args ...any) (*T, error) {
+	t := tx.table(reflect.TypeFor[T]())
+	query := tx.text(statement{table: t.name, verb: "any", rest: where}, func() string {
+		return "SELECT " + strings.Join(t.columns, ", ") + " FROM " + t.name + " WHERE " + where + " LIMIT 1"
+	})
+	return only(scan[T](tx, t, query, args...))
+}
+
+// only is the first of rows. Like GORM it answers an empty row beside an error, never nil.
+func only[T any](rows []T, err error) (*T, error) {
+	if err == nil && len(rows) == 0 {
+		err = gorm.ErrRecordNotFound
+	}
+	if err != nil {
+		return new(T), err
+	}
+	return &rows[0], nil
+}
+
+// change updates columns of rows of the actor's organization and answers them as they are then.
+func change[T any](tx *Tx, set map[string]any, where string, args ...any) ([]T, error) {
+	t := tx.table(reflect.TypeFor[T]())
+	var b strings.Builder
+	values := make([]any, 0, len(set)+len(args)+1)
+	for _, column := range slices.Sorted(maps.Keys(set)) {
+		if len(values) > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(column + " = ?")
+		values = append(values, set[column])
+	}
+	query := tx.placeholders("UPDATE " + t.name + " SET " + b.String() + t.scope(where) + " RETURNING " + strings.Join(t.columns, ", "))
+	return scan[T](tx, t, query, append(values, tx.scoped(t, args)...)...)
+}
+
+// drop deletes rows of the actor's organization and answers how many.
+func drop[T any](tx *Tx, where string, args ...any) (int64, error) {
+	t := tx.table(reflect.TypeFor[T]())
+	query := tx.text(statement{table: t.name, verb: "delete", rest: where}, func() string { return "DELETE FROM " + t.name + t.scope(where) })
+	return tx.exec(query, tx.scoped(t, args)...)
+}
+
+func scan[T any](tx *Tx, t *table, query string, args ...any) (out []T, err error) {
+	tx.counted()
+	rows, err := tx.g.Statement.ConnPool.QueryContext(tx.g.Statement.Context, query, args...)
+	if err != nil {
+		return nil, tx.sqlError(err)
+	}
+	defer rows.Close()
+	to := make([]any, len(t.fields))
+	for rows.Next() {
+		var row T
+		v := reflect.ValueOf(&row).Elem()
+		for i, index := range t.fields {
+			to[i] = v.FieldByIndex(index).Addr().Interface()
+		}
+		if err := rows.Scan(to...); err != nil {
+			return nil, err
+		}
+		out = append(out, row)
+	}
+	return out, tx.sqlError(rows.Err())
+}
