@@ -88,16 +88,14 @@ func (r *scimRequest) page(tx *models.Tx, q scim.Query) ([]map[string]any, int, 
 
 // pageOfUsers lets the database answer what it has an index for, in list order; anything else is matched here.
 func (r *scimRequest) pageOfUsers(tx *models.Tx, q scim.Query) ([]map[string]any, int, error) {
-	d, err := models.FindDirectory(tx, r.client.Directory.ID)
-	if err != nil {
-		return nil, 0, err
-	}
+	d := r.client.Directory // read with the token: its count is of this request
 	narrow, exact := userQuery(q.Filter)
 	if !exact || q.SortBy != "" {
 		return r.scanUsers(tx, d, narrow, q)
 	}
 	total := d.UserCount
 	if q.Filtered {
+		var err error
 		if total, err = models.CountDirectoryUsers(tx, d, narrow); err != nil {
 			return nil, 0, err
 		}

@@ -1,10 +1,6 @@
 package models
 
-import (
-	"strconv"
-
-	"gorm.io/gorm"
-)
+import "strconv"
 
 // DirectoryUserQuery narrows a directory's users by what has an index. nil fields do not narrow.
 type DirectoryUserQuery struct {
@@ -15,51 +11,42 @@ type DirectoryUserQuery struct {
 	Offset, Limit                   int   // Limit 0 is no limit
 }
 
-func (q DirectoryUserQuery) narrow(tx *Tx, d *Directory) *gorm.DB {
-	g := tx.org().Model(&DirectoryUser{}).Where("directory_id = ?", d.ID)
-	for column, value := range map[string]*string{"id": q.ID, "external_id": q.ExternalID} {
-		if value != nil {
-			g = g.Where(column+" = ?", *value)
+// narrow is the WHERE clause below the organization.
+func (q DirectoryUserQuery) narrow(d *Directory) (where string, args []any) {
+	where, args = "directory_id = ?", []any{d.ID}
+	and := func(set bool, condition string, values ...any) {
+		if set {
+			where, args = where+" AND "+condition, append(args, values...)
 		}
 	}
-	if q.UserName != nil {
-		g = g.Where("user_name_key = ?", Fold(*q.UserName))
-	}
-	if q.Email != nil {
-		key := Fold(*q.Email)
-		g = g.Where(tx.g.Where("email_key = ?", key).Or(`other_emails <> '' AND other_emails LIKE ? ESCAPE '\'`, "%\n"+escapeLike(key)+"\n%"))
-	}
-	if q.Active != nil {
-		g = g.Where("active = ?", *q.Active)
-	}
-	if q.MemberID != "" {
-		g = g.Where("member_id = ?", q.MemberID)
-	}
-	return g
+	and(q.ID != nil, "id = ?", orNone(q.ID))
+	and(q.ExternalID != nil, "external_id = ?", orNone(q.ExternalID))
+	and(q.UserName != nil, "user_name_key = ?", Fold(orNone(q.UserName)))
+	key := Fold(orNone(q.Email))
+	and(q.Email != nil, `(email_key = ? OR other_emails <> '' AND other_emails LIKE ? ESCAPE '\')`, key, "%\n"+escapeLike(key)+"\n%")
+	and(q.Active != nil, "active = ?", q.Active)
+	and(q.MemberID != "", "member_id = ?", q.MemberID)
+	and(q.After > 0, "seq > ?", q.After)
+	return where, args
 }
 
 // CountDirectoryUsers counts what ListDirectoryUsers would list without After, Offset and Limit.
 func CountDirectoryUsers(tx *Tx, d *Directory, q DirectoryUserQuery) (int64, error) {
+	where, args := q.narrow(d)
 	var n int64
-	return n, q.narrow(tx, d).Count(&n).Error
+	err := tx.read("SELECT COUNT(*) FROM directory_users WHERE organization_id = ? AND "+where, append([]any{tx.Actor.OrgID}, args...),
+		func(get func(...any) error) error { return get(&n) })
+	return n, err
 }
 
 // ListDirectoryUsers lists users in the order in which they came (SPEC I1): a change does not move a row.
 func ListDirectoryUsers(tx *Tx, d *Directory, q DirectoryUserQuery) ([]DirectoryUser, error) {
-	g := q.narrow(tx, d).Order("seq")
-	if q.After > 0 {
-		g = g.Where("seq > ?", q.After)
+	where, args := q.narrow(d)
+	limit := q.Limit
+	if limit <= 0 {
+		limit = 1 << 30
 	}
-	if q.Offset > 0 {
-		g = g.Offset(q.Offset)
-	}
-	if q.Limit > 0 {
-		g = g.Limit(q.Limit)
-	} else if q.Offset > 0 {
-		g = g.Limit(1 << 30) // SQLite takes no OFFSET without LIMIT
-	}
-	var rows []DirectoryUser
-	return rows, g.Find(&rows).Error
+	return find[DirectoryUser](tx, "ORDER BY seq LIMIT ? OFFSET ?", where, append(args, limit, q.Offset)...)
 }
 
 // showMember makes the unmanaged view of a member in each directory of the organization that does not have one

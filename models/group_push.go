@@ -1,6 +1,7 @@
 package models
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -102,7 +103,11 @@ func ListGroupUsers(tx *Tx, d *Directory, groupIDs []string) (map[string][]Group
 }
 
 // UserGroup is a group of a directory user.
-type UserGroup struct{ MemberID, ID, Name string }
+type UserGroup struct {
+	MemberID, ID, Name string
+
+	seq int64
+}
 
 // ListUserGroups are the groups that the directory sees of the given members.
 func ListUserGroups(tx *Tx, d *Directory, memberIDs []string) (map[string][]UserGroup, error) {
@@ -112,18 +117,21 @@ func ListUserGroups(tx *Tx, d *Directory, memberIDs []string) (map[string][]User
 		for _, id := range part {
 			args = append(args, id)
 		}
-		err := tx.read(`SELECT m.member_id, g.id, g.name FROM group_members m
+		err := tx.read(`SELECT m.member_id, g.id, g.name, g.seq FROM group_members m
 			JOIN groups g ON g.id = m.group_id AND (g.directory_id = ? OR g.directory_id IS NULL)
-			WHERE m.organization_id = ? AND m.member_id IN (?`+strings.Repeat(", ?", len(part)-1)+`) ORDER BY g.seq`, args,
+			WHERE m.organization_id = ? AND m.member_id IN (?`+strings.Repeat(", ?", len(part)-1)+`)`, args,
 			func(get func(...any) error) error {
 				var r UserGroup
-				err := get(&r.MemberID, &r.ID, &r.Name)
+				err := get(&r.MemberID, &r.ID, &r.Name, &r.seq)
 				out[r.MemberID] = append(out[r.MemberID], r)
 				return err
 			})
 		if err != nil {
 			return nil, err
 		}
+	}
+	for _, groups := range out { // here and not in SQL, where opening a sorter costs more than the few rows
+		slices.SortFunc(groups, func(a, b UserGroup) int { return cmp.Compare(a.seq, b.seq) })
 	}
 	return out, nil
 }
