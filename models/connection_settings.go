@@ -122,6 +122,20 @@ func SaveMapping(tx *Tx, c *Connection, names map[string]string) error {
 	return editDraft(tx, c, func(s *ConnectionSettings) { s.Mapping = string(b) })
 }
 
+// Switches are what an admin decides about how the two sides speak (SPEC S5).
+type Switches struct {
+	SignRequests         bool // our requests are signed with the connection's own key
+	Encrypt              bool // our metadata offers a key to encrypt assertions for
+	HardCertificateDates bool // a certificate outside its dates is refused
+}
+
+// SaveSwitches puts an admin's switches into the draft.
+func SaveSwitches(tx *Tx, c *Connection, w Switches) error {
+	return editDraft(tx, c, func(s *ConnectionSettings) {
+		s.SignRequests, s.Encrypt, s.HardCertificateDates = w.SignRequests, w.Encrypt, w.HardCertificateDates
+	})
+}
+
 // editDraft changes the draft, which starts as a copy of the active version. A change that changes nothing leaves a
 // passed test valid and writes nothing.
 func editDraft(tx *Tx, c *Connection, change func(*ConnectionSettings)) error {
@@ -144,7 +158,9 @@ func editDraft(tx *Tx, c *Connection, change func(*ConnectionSettings)) error {
 	if err := storeDraft(tx, c, s); err != nil {
 		return err
 	}
-	return tx.Record("connection.settings_changed", c.ID, Changes{"entity_id": s.EntityID, "mapping": s.MappedNames()})
+	return tx.Record("connection.settings_changed", c.ID, Changes{
+		"entity_id": s.EntityID, "mapping": s.MappedNames(), "sign_requests": s.SignRequests, "encrypt": s.Encrypt,
+	})
 }
 
 func storeDraft(tx *Tx, c *Connection, s *ConnectionSettings) error {
