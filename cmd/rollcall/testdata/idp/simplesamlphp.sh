@@ -10,12 +10,16 @@
 # SP-METADATA is a file, a folder of *.xml, or a URL. Exit 3: a part is missing that .ci/setup would install.
 # Environment (defaults in brackets):
 #   WORK [a folder per port]  state, keys and logs; several instances may run side by side
+# and for start and add what holds for the service providers that the call names:
 #   SIGN_RESPONSE [1]  SIGN_ASSERTION [1]  ENCRYPT [0]
 #   VALIDATE_AUTHNREQUEST [0]  1: refuse unsigned requests; those of a provider whose metadata says
 #                              AuthnRequestsSigned="true" are checked in any case
 #   SIGALG [http://www.w3.org/2001/04/xmldsig-more#rsa-sha256]
+#   KEY [idp]             idp | other: sign with a key that the metadata does not list
 #   NAMEID [email]        email | persistent | transient | unspecified
 #   ATTRNAMES [basic]     basic (mail, givenName, sn, c) | oid (urn:oid:...) | claims (Microsoft's claim names)
+#   DROP []               attributes that are not sent, as "mail c"
+#   DENY [0]              1: answer with the status Responder, as for a person who is not assigned
 #   EMAIL_DOMAIN [acme.test]
 # People (password "password"): alice, bob, carol (odd characters in the name); mallory has an e-mail in evil.test.
 set -euo pipefail
@@ -81,6 +85,7 @@ trust_file() {
   id=$(grep -oE "entityID=(\"[^\"]*\"|'[^']*')" "$1" | head -n 1) || die "no entityID in $1"
   grep -q AssertionConsumerService "$1" || die "no AssertionConsumerService in $1"
   id=$(printf %s "$id" | sha256sum | cut -c1-16)
+  write_switches >"$WORK/sp/.$id" && mv "$WORK/sp/.$id" "$WORK/sp/$id.php"
   cp "$1" "$WORK/sp/.$id" && mv "$WORK/sp/.$id" "$WORK/sp/$id.xml"
 }
 
@@ -145,28 +150,50 @@ PHP
 }
 
 write_people() {
-  cat >"$WORK/config/authsources.php" <<PHP
+  cat >"$WORK/config/authsources.php" <<'PHP'
 <?php
-function _u(\$uid, \$first, \$last, \$mail, \$groups) {
-  return ['uid' => [\$uid], 'mail' => [\$mail], 'givenName' => [\$first], 'sn' => [\$last], 'displayName' => ["\$first \$last"],
-    'c' => ['DE'], 'l' => ['Berlin'], 'groups' => \$groups,
-    'eduPersonPrincipalName' => [\$uid . '@${EMAIL_DOMAIN:-acme.test}']];
+function _u($uid, $first, $last, $groups, $domain = 'acme.test') {
+  return ['uid' => [$uid], 'mail' => ["$uid@$domain"], 'givenName' => [$first], 'sn' => [$last], 'displayName' => ["$first $last"],
+    'c' => ['DE'], 'l' => ['Berlin'], 'groups' => $groups];
 }
-\$d = '${EMAIL_DOMAIN:-acme.test}';
-\$config = [
+$config = [
   'admin' => ['core:AdminPassword'],
   'users' => ['exampleauth:UserPass',
-    'alice:password'   => _u('alice', 'Alice', 'Adams', "alice@\$d", ['plan-ultimate', 'admins']),
-    'bob:password'     => _u('bob', 'Bob', 'Baker', "bob@\$d", ['plan-core']),
-    'carol:password'   => _u('carol', "Zoë & Çarol", "O'Neil <x>", "Carol@\$d", ['plan-extended']),
-    'mallory:password' => _u('mallory', 'Mallory', 'Malicious', 'mallory@evil.test', []),
+    'alice:password'   => _u('alice', 'Alice', 'Adams', ['plan-ultimate', 'admins']),
+    'bob:password'     => _u('bob', 'Bob', 'Baker', ['plan-core']),
+    'carol:password'   => _u('Carol', "Zo\u{eb} & \u{c7}arol \u{201c}Stra\u{df}e\u{201d}", "O'Neil <x> \"\u{6f22}\u{5b57}\" Mu\u{308}ller ]]>", ['plan-extended']),
+    'mallory:password' => _u('mallory', 'Mallory', 'Malicious', [], 'evil.test'),
   ],
 ];
 PHP
 }
 
 write_idp() {
-  local format source names map name_id
+  cat >"$WORK/metadata/saml20-idp-hosted.php" <<PHP
+<?php
+\$metadata['${BASE}saml2/idp/metadata.php'] = [
+  'host' => '__DEFAULT__', 'privatekey' => 'idp.pem', 'certificate' => 'idp.crt', 'auth' => 'users',
+  'saml20.sign.response' => true, 'saml20.sign.assertion' => true,
+];
+PHP
+}
+
+# The service providers, read anew for every request. What their metadata says about NameIDFormat, WantAssertionsSigned and
+# AuthnRequestsSigned would win over the switches, so the first two are dropped and the third can only add.
+write_sps() {
+  cat >"$WORK/metadata/saml20-sp-remote.php" <<PHP
+<?php
+foreach (glob('$WORK/sp/*.xml') ?: [] as \$f) {
+  \$e = SimpleSAML\\Metadata\\SAMLParser::parseFile(\$f)->getMetadata20SP();
+  unset(\$e['entityDescriptor']);
+  \$metadata[\$e['entityid']] = (require substr(\$f, 0, -3) . 'php') + \$e;
+}
+PHP
+}
+
+# write_switches prints the settings of one service provider.
+write_switches() {
+  local format source names map='' name_id check='' code=''
   local claim=http://schemas.xmlsoap.org/ws/2005/05/identity/claims microsoft=http://schemas.microsoft.com
   case "${NAMEID:-email}" in
     email)      format=urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress source=mail ;;
@@ -180,44 +207,44 @@ write_idp() {
     claims) map="30 => ['class' => 'core:AttributeMap', 'mail' => '$claim/emailaddress', 'givenName' => '$claim/givenname',
               'sn' => '$claim/surname', 'displayName' => '$microsoft/identity/claims/displayname', 'c' => '$claim/country',
               'groups' => '$microsoft/ws/2008/06/identity/claims/groups']," ;;
-    *)      map='' names=urn:oasis:names:tc:SAML:2.0:attrname-format:basic ;;
+    *)      names=urn:oasis:names:tc:SAML:2.0:attrname-format:basic ;;
   esac
   name_id="20 => ['class' => 'saml:AttributeNameID', 'attribute' => '$source', 'Format' => '$format'],"
   if [ "${NAMEID:-email}" = transient ]; then name_id="20 => ['class' => 'saml:TransientNameID'],"; fi
-  cat >"$WORK/metadata/saml20-idp-hosted.php" <<PHP
+  if [ "${VALIDATE_AUTHNREQUEST:-0}" = 1 ]; then check="'validate.authnrequest' => true,"; fi
+  if [ "${DENY:-0}" = 1 ]; then
+    code='throw new SimpleSAML\Module\saml\Error(SAML2\Constants::STATUS_RESPONDER, SAML2\Constants::STATUS_REQUEST_DENIED, "not assigned");'
+  fi
+  for name in ${DROP:-}; do code="$code unset(\$attributes['$name']);"; done
+  cat <<PHP
 <?php
-\$metadata['${BASE}saml2/idp/metadata.php'] = [
-  'host' => '__DEFAULT__', 'privatekey' => 'idp.pem', 'certificate' => 'idp.crt', 'auth' => 'users',
-  'NameIDFormat' => ['$format'], 'attributes.NameFormat' => '$names',
-  'signature.algorithm' => '${SIGALG:-http://www.w3.org/2001/04/xmldsig-more#rsa-sha256}',
+return [
   'saml20.sign.response' => $(bool "${SIGN_RESPONSE:-1}"), 'saml20.sign.assertion' => $(bool "${SIGN_ASSERTION:-1}"),
-  'assertion.encryption' => $(bool "${ENCRYPT:-0}"),
-  'authproc' => [ $name_id $map ],
+  'assertion.encryption' => $(bool "${ENCRYPT:-0}"), $check
+  'signature.algorithm' => '${SIGALG:-http://www.w3.org/2001/04/xmldsig-more#rsa-sha256}',
+  'signature.privatekey' => '${KEY:-idp}.pem', 'signature.certificate' => '${KEY:-idp}.crt',
+  'NameIDFormat' => '$format', 'attributes.NameFormat' => '$names',
+  'authproc' => [
+    10 => ['class' => 'core:PHP', 'code' => '\$attributes["mail"] = str_replace("@acme.test", "@${EMAIL_DOMAIN:-acme.test}", \$attributes["mail"]);'],
+    $name_id
+    25 => ['class' => 'core:PHP', 'code' => <<<'CODE'
+      $code
+      CODE],
+    $map
+  ],
 ];
 PHP
 }
 
-# The service providers, read anew for every request. What their metadata says about NameIDFormat, WantAssertionsSigned and
-# AuthnRequestsSigned would win over the switches above, so the first two are dropped and the third can only add.
-write_sps() {
-  cat >"$WORK/metadata/saml20-sp-remote.php" <<PHP
-<?php
-foreach (glob('$WORK/sp/*.xml') ?: [] as \$f) {
-  \$e = SimpleSAML\\Metadata\\SAMLParser::parseFile(\$f)->getMetadata20SP();
-  unset(\$e['entityDescriptor'], \$e['NameIDFormat'], \$e['saml20.sign.assertion']);
-  if ($(bool "${VALIDATE_AUTHNREQUEST:-0}")) { \$e['validate.authnrequest'] = true; }
-  \$metadata[\$e['entityid']] = \$e;
-}
-PHP
-}
-
 start() {
+  local key
   BASE="http://127.0.0.1:$PORT/"
   mkdir -p "$WORK"/{config,metadata,cert,log,data,tmp,sess}
-  if [ ! -f "$WORK/cert/idp.crt" ]; then
-    openssl req -x509 -newkey rsa:2048 -nodes -sha256 -days 3650 -subj "/CN=test idp $PORT" \
-      -keyout "$WORK/cert/idp.pem" -out "$WORK/cert/idp.crt" 2>/dev/null
-  fi
+  for key in idp other; do
+    if [ -f "$WORK/cert/$key.crt" ]; then continue; fi
+    openssl req -x509 -newkey rsa:2048 -nodes -sha256 -days 3650 -subj "/CN=test $key $PORT" \
+      -keyout "$WORK/cert/$key.pem" -out "$WORK/cert/$key.crt" 2>/dev/null
+  done
   write_config
   write_people
   write_idp
