@@ -22,7 +22,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"rollcall": main})
+	testscript.Main(m, map[string]func(){"rollcall": main, "floor": serveFloor})
 }
 
 // TestScripts runs the stories of testdata/script: each command as a shell would run it. The commands that the stories
