@@ -56,12 +56,9 @@ func ParseMetadata(b []byte, now time.Time, o MetadataOptions) (found []IdP, err
 	if e != nil {
 		return nil, e
 	}
-	if _, e := scan(data, metadataLimits); e != nil {
-		return nil, metadataScanError(data, e)
-	}
-	root, e := parse(data)
+	root, _, e := read(data, metadataLimits)
 	if e != nil {
-		return nil, refuse(ReasonMetadataXML, e.Detail)
+		return nil, metadataReadError(data, e)
 	}
 	m := &metadataReader{now: now.UTC(), options: o}
 	m.entities(root, time.Time{})
@@ -96,8 +93,8 @@ func metadataBytes(b []byte) ([]byte, *Error) {
 	return nil, refuse(ReasonMetadataNotSAML, "")
 }
 
-// metadataScanError tells a web page from broken metadata.
-func metadataScanError(data []byte, e *Error) *Error {
+// metadataReadError tells a web page from broken metadata.
+func metadataReadError(data []byte, e *Error) *Error {
 	head := strings.ToLower(string(data[:min(len(data), 4096)]))
 	switch {
 	case strings.HasPrefix(head, "<!doctype html") || strings.Contains(head, "<html"):

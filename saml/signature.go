@@ -33,19 +33,20 @@ var digestAlgorithms = map[string]crypto.Hash{
 	"http://www.w3.org/2001/04/xmlenc#sha512":       crypto.SHA512,
 }
 
-// canonicalizers by algorithm; the prefix list matters to the exclusive ones only.
-var canonicalizers = map[string]func(prefixes string) dsig.Canonicalizer{
-	string(dsig.CanonicalXML10ExclusiveAlgorithmId):             dsig.MakeC14N10ExclusiveCanonicalizerWithPrefixList,
-	string(dsig.CanonicalXML10ExclusiveWithCommentsAlgorithmId): dsig.MakeC14N10ExclusiveWithCommentsCanonicalizerWithPrefixList,
-	string(dsig.CanonicalXML10RecAlgorithmId):                   func(string) dsig.Canonicalizer { return dsig.MakeC14N10RecCanonicalizer() },
-	string(dsig.CanonicalXML10WithCommentsAlgorithmId):          func(string) dsig.Canonicalizer { return dsig.MakeC14N10WithCommentsCanonicalizer() },
-	string(dsig.CanonicalXML11AlgorithmId):                      func(string) dsig.Canonicalizer { return dsig.MakeC14N11Canonicalizer() },
-	string(dsig.CanonicalXML11WithCommentsAlgorithmId):          func(string) dsig.Canonicalizer { return dsig.MakeC14N11WithCommentsCanonicalizer() },
+// canonicalizations are the ones accepted, and whether they are exclusive. Responses hold no comments, so that the
+// forms with and without them are the same.
+var canonicalizations = map[string]bool{
+	string(dsig.CanonicalXML10ExclusiveAlgorithmId):             true,
+	string(dsig.CanonicalXML10ExclusiveWithCommentsAlgorithmId): true,
+	string(dsig.CanonicalXML10RecAlgorithmId):                   false,
+	string(dsig.CanonicalXML10WithCommentsAlgorithmId):          false,
+	string(dsig.CanonicalXML11AlgorithmId):                      false,
+	string(dsig.CanonicalXML11WithCommentsAlgorithmId):          false,
 }
 
-// reference matches the one Reference form that is accepted: a plain ID. (XML wants a
+// plainReference matches the one Reference form that is accepted: a plain ID. (XML wants a
 // letter first; some identity providers begin with a digit all the same.)
-var reference = regexp.MustCompile(`^#[A-Za-z0-9_][A-Za-z0-9_.-]*$`)
+var plainReference = regexp.MustCompile(`^#[A-Za-z0-9_][A-Za-z0-9_.-]*$`)
 
 // method is an algorithm with the prefix list of exclusive canonicalization.
 type method struct{ algorithm, prefixes string }
@@ -115,7 +116,7 @@ func readSignedInfo(el *etree.Element) (info signedInfo, e *Error) {
 	info.transform, okB = readMethod(transforms[1])
 	info.uri = attr(top[2], "URI")
 	info.digestValue, plain = text(ref[2])
-	if !okA || !okB || !plain || !reference.MatchString(info.uri) {
+	if !okA || !okB || !plain || !plainReference.MatchString(info.uri) {
 		return info, odd
 	}
 	info.signed = info.uri[1:]
@@ -151,17 +152,8 @@ func readMethod(el *etree.Element) (method, bool) {
 		m.prefixes = attr(kids[0], "PrefixList")
 		kids = nil
 	}
-	_, known := canonicalizers[m.algorithm]
+	_, known := canonicalizations[m.algorithm]
 	return m, known && len(kids) == 0
-}
-
-// canonical returns the canonical bytes of a detached element.
-func (m method) canonical(el *etree.Element) ([]byte, *Error) {
-	data, err := canonicalizers[m.algorithm](m.prefixes).Canonicalize(el)
-	if err != nil || len(data) == 0 {
-		return nil, refuse(ReasonSignature, "it cannot be put into canonical form")
-	}
-	return data, nil
 }
 
 // verified is an element re-read from bytes that a pinned certificate's key signed.
@@ -195,7 +187,7 @@ func verifySignature(el, sig *etree.Element, pinned []*x509.Certificate) (*verif
 		return nil, e
 	}
 	// From here on only what was signed counts: read it again from the signed bytes.
-	again, e := parse(bytes)
+	again, e := reread(bytes)
 	if e != nil {
 		return nil, e
 	}
@@ -212,7 +204,7 @@ func verifySignature(el, sig *etree.Element, pinned []*x509.Certificate) (*verif
 // checkKey finds the pinned certificate whose key made the signature value over SignedInfo,
 // and returns the signed bytes.
 func checkKey(kids []*etree.Element, info signedInfo, pinned []*x509.Certificate) (*x509.Certificate, []byte, *Error) {
-	signed, e := info.c14n.canonical(detach(kids[0]))
+	signed, e := info.c14n.canonical(kids[0], nil)
 	if e != nil {
 		return nil, nil, e
 	}
@@ -270,9 +262,7 @@ func unknownSigner(kids []*etree.Element, pinned []*x509.Certificate) *Error {
 
 // checkDigest compares the digest of el without sig, and re-reads el from those bytes.
 func checkDigest(el, sig *etree.Element, info signedInfo) (*etree.Element, *Error) {
-	body := detach(el)
-	body.RemoveChildAt(sig.Index())
-	data, e := info.transform.canonical(body)
+	data, e := info.transform.canonical(el, sig)
 	if e != nil {
 		return nil, e
 	}
@@ -282,7 +272,7 @@ func checkDigest(el, sig *etree.Element, info signedInfo) (*etree.Element, *Erro
 	if err != nil || !bytes.Equal(hash.Sum(nil), want) {
 		return nil, refuse(ReasonSignature, "the content is not what was signed")
 	}
-	fresh, e := parse(data)
+	fresh, e := reread(data)
 	if e != nil {
 		return nil, e
 	}

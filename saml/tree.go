@@ -19,15 +19,6 @@ const (
 // maxValues is how many attribute values one response may carry (group lists).
 const maxValues = 2000
 
-// parse builds the tree of bytes that scan has let through.
-func parse(data []byte) (*etree.Element, *Error) {
-	doc := etree.NewDocument()
-	if err := doc.ReadFromBytes(data); err != nil || doc.Root() == nil {
-		return nil, refuse(ReasonXML, "it is not well-formed UTF-8 XML")
-	}
-	return doc.Root(), nil
-}
-
 // is compares an element's expanded name. (etree's own Select functions ignore namespaces.)
 func is(el *etree.Element, ns, tag string) bool {
 	return el != nil && el.Tag == tag && el.NamespaceURI() == ns
@@ -84,30 +75,6 @@ func text(el *etree.Element) (string, bool) {
 		}
 	}
 	return strings.Trim(b.String(), " \t\r\n"), plain
-}
-
-// detach copies an element and declares on the copy every namespace in scope, so that its
-// canonical form is the same as in the document.
-func detach(el *etree.Element) *etree.Element {
-	c := el.Copy()
-	declared := map[string]bool{}
-	note := func(attrs []etree.Attr, add bool) {
-		for _, a := range attrs {
-			key := a.FullKey()
-			if a.Space != "xmlns" && key != "xmlns" || declared[key] {
-				continue
-			}
-			declared[key] = true
-			if add {
-				c.CreateAttr(key, a.Value)
-			}
-		}
-	}
-	note(el.Attr, false)
-	for p := el.Parent(); p != nil; p = p.Parent() {
-		note(p.Attr, true)
-	}
-	return c
 }
 
 // parts is what a response consists of, once its structure is known to be right.
