@@ -1,11 +1,9 @@
 package models
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
-	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 )
 
@@ -19,121 +17,6 @@ type GroupEdit struct {
 type MembersEdit struct {
 	Replace     bool
 	Add, Remove []string // ids of directory users
-}
-
-// GroupQuery narrows the groups that a directory sees. nil fields do not narrow.
-type GroupQuery struct {
-	ID, Name, ExternalID, User *string // User: id of a directory user in it
-	Offset, Limit              int     // Limit 0 is no limit
-}
-
-// seen narrows to the groups that a directory sees: its own, and those made by hand that it has not hidden (SPEC I3).
-func seen(tx *Tx, d *Directory) *gorm.DB {
-	hidden := tx.org().Model(&HiddenGroup{}).Select("group_id").Where("directory_id = ?", d.ID)
-	return tx.org().Model(&Group{}).Where("(directory_id = ? OR (directory_id IS NULL AND id NOT IN (?)))", d.ID, hidden)
-}
-
-// ListGroupsSeen lists the groups that a directory sees by Seq, and counts them without Offset and Limit.
-func ListGroupsSeen(tx *Tx, d *Directory, q GroupQuery) ([]Group, int64, error) {
-	narrow := func() *gorm.DB {
-		g := seen(tx, d)
-		for column, value := range map[string]*string{"id": q.ID, "external_id": q.ExternalID} {
-			if value != nil {
-				g = g.Where(column+" = ?", *value)
-			}
-		}
-		if q.Name != nil {
-			g = g.Where("name_key = ?", Fold(*q.Name))
-		}
-		if q.User != nil {
-			member := tx.org().Model(&DirectoryUser{}).Select("member_id").Where("id = ? AND directory_id = ?", *q.User, d.ID)
-			g = g.Where("id IN (?)", tx.org().Model(&GroupMember{}).Select("group_id").Where("member_id IN (?)", member))
-		}
-		return g
-	}
-	var n int64
-	if err := narrow().Count(&n).Error; err != nil {
-		return nil, 0, err
-	}
-	g := narrow().Order("seq").Offset(q.Offset).Limit(1 << 30)
-	if q.Limit > 0 {
-		g = g.Limit(q.Limit)
-	}
-	var rows []Group
-	return rows, n, g.Find(&rows).Error
-}
-
-// FindGroupSeen finds a group that the directory sees.
-func FindGroupSeen(tx *Tx, d *Directory, id string) (*Group, error) {
-	var g Group
-	err := translate(seen(tx, d).First(&g, "id = ?", id).Error)
-	if CodeOf(err) == NotFound {
-		return nil, notFound("group with this id")
-	}
-	return &g, err
-}
-
-// GroupUser is a member of a group as its directory sees it.
-type GroupUser struct {
-	GroupID, UserID, FirstName, LastName, UserName string
-}
-
-// Display is the name for people to read.
-func (u GroupUser) Display() string {
-	return orElse(strings.TrimSpace(u.FirstName+" "+u.LastName), u.UserName)
-}
-
-// ListGroupUsers are the users of the given groups that the directory sees, all of them, by group and Seq.
-func ListGroupUsers(tx *Tx, d *Directory, groupIDs []string) (map[string][]GroupUser, error) {
-	out := map[string][]GroupUser{}
-	for part := range slices.Chunk(groupIDs, insertBatch) {
-		var rows []GroupUser
-		err := tx.g.Model(&GroupMember{}).Select("group_members.group_id, u.id AS user_id, u.first_name, u.last_name, u.user_name").
-			Joins("JOIN directory_users u ON u.member_id = group_members.member_id AND u.directory_id = ?", d.ID).
-			Where("group_members.organization_id = ? AND group_members.group_id IN ?", tx.Actor.OrgID, part).
-			Order("group_members.group_id, u.seq").Scan(&rows).Error
-		if err != nil {
-			return nil, err
-		}
-		for _, r := range rows {
-			out[r.GroupID] = append(out[r.GroupID], r)
-		}
-	}
-	return out, nil
-}
-
-// UserGroup is a group of a directory user.
-type UserGroup struct {
-	MemberID, ID, Name string
-
-	seq int64
-}
-
-// ListUserGroups are the groups that the directory sees of the given members.
-func ListUserGroups(tx *Tx, d *Directory, memberIDs []string) (map[string][]UserGroup, error) {
-	out := map[string][]UserGroup{}
-	for part := range slices.Chunk(memberIDs, insertBatch) {
-		args := []any{d.ID, tx.Actor.OrgID}
-		for _, id := range part {
-			args = append(args, id)
-		}
-		err := tx.read(`SELECT m.member_id, g.id, g.name, g.seq FROM group_members m
-			JOIN groups g ON g.id = m.group_id AND (g.directory_id = ? OR g.directory_id IS NULL)
-			WHERE m.organization_id = ? AND m.member_id IN (?`+strings.Repeat(", ?", len(part)-1)+`)`, args,
-			func(get func(...any) error) error {
-				var r UserGroup
-				err := get(&r.MemberID, &r.ID, &r.Name, &r.seq)
-				out[r.MemberID] = append(out[r.MemberID], r)
-				return err
-			})
-		if err != nil {
-			return nil, err
-		}
-	}
-	for _, groups := range out { // here and not in SQL, where opening a sorter costs more than the few rows
-		slices.SortFunc(groups, func(a, b UserGroup) int { return cmp.Compare(a.seq, b.seq) })
-	}
-	return out, nil
 }
 
 // PushGroup takes a new group in. One made by hand with that folded name is taken over under its id (SPEC P9); a pushed

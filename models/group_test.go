@@ -102,8 +102,10 @@ func TestManualGroups(t *testing.T) {
 			if err = ChangeGroupMembers(tx, sales, []string{m.ID}, nil); err != nil {
 				return err
 			}
-			hidden, err = CreateGroup(tx, "Hidden")
-			return err
+			if hidden, err = CreateGroup(tx, "Hidden"); err != nil {
+				return err
+			}
+			return ChangeGroupMembers(tx, hidden, []string{m.ID}, nil)
 		})
 		seenIDs := func() (ids []string) {
 			w.look(func(tx *Tx) error {
@@ -125,6 +127,13 @@ func TestManualGroups(t *testing.T) {
 		if got := seenIDs(); !slices.Equal(got, []string{sales.ID}) {
 			t.Errorf("after hiding: %v", got)
 		}
+		w.look(func(tx *Tx) error {
+			of, err := ListUserGroups(tx, w.dir, []string{m.ID})
+			if groups := of[m.ID]; len(groups) != 1 || groups[0].ID != sales.ID {
+				t.Errorf("groups of the user after hiding: %v", groups)
+			}
+			return err
+		})
 		w.do(func(tx *Tx) error { _, err := FindGroup(tx, hidden.ID); return err })
 		w.do(func(tx *Tx) error {
 			g, _, err := PushGroup(tx, w.dir, "SALES", "", nil)

@@ -58,7 +58,7 @@ func TestGuard(t *testing.T) {
 // rawFiles are the files that may write SQL themselves, which the guard cannot see; each such statement names its
 // organization by hand or is about rows that have none.
 var rawFiles = []string{"outbox.go", "rate.go", "lease.go", "member.go", "retention.go", "status_mark.go", "observe.go", "writer.go", "rows.go", "plain.go",
-	"account.go", "audit_event.go", "directory_user.go", "group_push.go", "invite.go", "session.go", "directory_token.go", "precedence.go", "plan.go", "directory_view.go"}
+	"account.go", "audit_event.go", "directory_user.go", "group_view.go", "invite.go", "session.go", "directory_token.go", "precedence.go", "plan.go", "directory_view.go"}
 
 func TestRawSQLOnlyInListedFiles(t *testing.T) {
 	files, err := os.ReadDir(".")
