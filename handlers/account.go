@@ -55,9 +55,9 @@ func (d *accountData) read(tx *models.Tx) (err error) {
 	return err
 }
 
-// memberships are all of the account's; a session by SSO sees only the one it is bound to (SPEC S7).
+// memberships are all of the account's; a bound session sees only its own (SPEC S7).
 func (d *accountData) memberships(tx *models.Tx) ([]models.Member, error) {
-	if d.viewer.BySSO() {
+	if d.viewer.Bound() {
 		return []models.Member{*d.viewer.Member}, nil
 	}
 	return models.MembershipsOf(tx, d.viewer.Account.ID)
@@ -96,6 +96,8 @@ func (d *accountData) page(frame views.Page) views.AccountPage {
 	switch {
 	case v.BySSO():
 		p.PasswordNote = "You sign in with your company account, so there is no password to change here."
+	case v.ByCode():
+		p.PasswordNote = "You signed in with a recovery code, which changes no password."
 	case d.closed:
 		p.PasswordNote = "You were invited without a password: you sign in with your company account, or by a link that we e-mail you."
 	}
@@ -131,6 +133,8 @@ func (d *accountData) session(row *models.Session) views.SessionRow {
 	how := "with a password or an e-mailed link"
 	if row.ConnectionID != nil {
 		how = "through single sign-on"
+	} else if row.MemberID != nil {
+		how = "with a recovery code"
 	}
 	return views.SessionRow{
 		ID: sessionID(row), Where: browserName(row.UserAgent), How: how, Began: instant(&row.CreatedAt), Seen: instant(&row.SeenAt),

@@ -61,8 +61,8 @@ func keepTyped(c Ctx, fields []views.ProfileField) {
 // POST /account/password changes the password or sets the first one. A session by SSO changes none (SPEC S7).
 func (s *Server) accountPassword(c Ctx) error {
 	v := viewerOf(c)
-	if v.BySSO() {
-		return &models.Error{Code: models.Forbidden, Message: "You are signed in with your company account, which changes no password."}
+	if v.Bound() {
+		return &models.Error{Code: models.Forbidden, Message: "You are signed in with your company account or a recovery code, which changes no password."}
 	}
 	if err := s.limited(c, "password", v.Account.Email); err != nil {
 		return err

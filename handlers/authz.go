@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"errors"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
@@ -47,13 +48,20 @@ func (s *Server) touch(c Ctx, row *models.Session) {
 	}
 }
 
-// load reads the person behind the session. NotFound means that the session opens nothing.
+// load reads the person behind the session. NotFound means that the session opens nothing; so does single sign-on that
+// became required meanwhile (SPEC S8).
 func (v *viewer) load(tx *models.Tx) (err error) {
 	if v.Account, err = models.FindAccount(tx, *v.Session.AccountID); err != nil {
 		return err
 	}
-	if v.BySSO() {
+	if v.Bound() {
 		return v.loadBound(tx)
+	}
+	var required *models.SSORequired
+	if err := models.RefusePasswords(tx, v.Account.Email); errors.As(err, &required) {
+		return errSessionEnded
+	} else if err != nil {
+		return err
 	}
 	members, err := models.MembershipsOf(tx, v.Account.ID)
 	if err != nil {
@@ -68,6 +76,12 @@ func (v *viewer) load(tx *models.Tx) (err error) {
 		if err != nil {
 			return err
 		}
+		if closed, err := models.OnlyBySSO(tx.In(o.ID), o, m); err != nil || closed {
+			if err != nil {
+				return err
+			}
+			continue
+		}
 		v.Orgs = append(v.Orgs, views.OrgRef{ID: o.ID, Name: o.Name, Slug: o.Slug})
 		if v.Org == nil && (v.Session.OrganizationID == "" || v.Session.OrganizationID == o.ID) {
 			v.Org, v.Member = o, m
@@ -76,14 +90,22 @@ func (v *viewer) load(tx *models.Tx) (err error) {
 	return nil
 }
 
-// loadBound loads the one member that a session by SSO is bound to.
+var errSessionEnded = &models.Error{Code: models.NotFound, Message: "This session has ended."}
+
+// loadBound loads the one member that a session by SSO or by a recovery code is bound to.
 func (v *viewer) loadBound(tx *models.Tx) (err error) {
 	in := tx.In(v.Session.OrganizationID)
 	if v.Member, err = models.FindMember(in, *v.Session.MemberID); err != nil {
 		return err
 	}
-	if !v.Member.MaySignIn() {
-		return &models.Error{Code: models.NotFound, Message: "This session has ended."}
+	may := v.Member.MaySignIn()
+	if v.ByCode() {
+		if may, err = models.MayRecover(in, v.Member); err != nil {
+			return err
+		}
+	}
+	if !may {
+		return errSessionEnded
 	}
 	if v.Org, err = models.FindOrganization(in); err != nil {
 		return err

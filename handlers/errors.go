@@ -83,6 +83,12 @@ func (s *Server) fail(err error, c Ctx) {
 	if errors.Is(err, context.Canceled) || c.Response().Committed {
 		return
 	}
+	var required *models.SSORequired
+	if errors.As(err, &required) {
+		if err = s.ssoRequired(c, required.Door); err == nil {
+			return
+		}
+	}
 	f := faultOf(err)
 	if f.Status >= http.StatusInternalServerError && f.Status != http.StatusNotImplemented {
 		s.Log.Error("failed", "req", requestID(c), "route", c.Path(), "err", err)

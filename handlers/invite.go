@@ -107,6 +107,9 @@ func (s *Server) inviteAccept(c Ctx) error {
 	if v != nil && !known {
 		return s.drawInvite(c, http.StatusConflict, nil)
 	}
+	if err := s.refusePasswords(c, d.invite.Email); err != nil {
+		return err
+	}
 	in, faults, err := s.acceptance(c, &d, known)
 	if err != nil {
 		return err

@@ -108,6 +108,11 @@ func (v victim) named() map[string][]string {
 		"/organization/sso/directory/tokens":         nil,
 		"/organization/sso/directory/switches":       nil,
 		"/organization/sso/connection/idp-initiated": nil,
+		"/organization/sso/policy/require":           nil,
+		"/organization/sso/policy/codes":             nil,
+		"/organization/sso/policy/prove":             nil,
+		"/organization/sso/policy/lifetime":          nil,
+		"/organization/sso/policy/signout":           nil,
 	}
 }
 

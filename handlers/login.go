@@ -32,6 +32,8 @@ func (s *Server) loginRoutes(p page) {
 	p.Post("/login/link", s.loginLinkSend)
 	p.Get("/login/link/:token", s.loginLinkShow)
 	p.Post("/login/link/:token", s.loginLinkUse)
+	p.Get("/login/recovery", s.recovery)
+	p.Post("/login/recovery", s.recover)
 	p.Post("/logout", s.logout)
 	p.Post("/theme", s.theme)
 	s.resetRoutes(p)
@@ -153,20 +155,27 @@ func (s *Server) loginAgain(c Ctx, err error, sso bool) error {
 	return render(c, http.StatusUnprocessableEntity, views.Login(p))
 }
 
-// hop is the page on the way to the identity provider; a password is offered to everybody alike.
+// hop is the page on the way to the identity provider; a password is offered to everybody alike, unless the domain's
+// organization requires single sign-on (SPEC S8).
 func (s *Server) hop(c Ctx, email string, door *models.SSODoor) error {
-	return render(c, http.StatusOK, views.Hop(views.HopPage{
+	p := views.HopPage{
 		Page: s.page(c, "Single sign-on"), To: door.Organization + "’s sign-in page", Host: door.Host,
-		URL:    with("/saml/"+door.ConnectionID+"/start", "", next(c)),
-		Escape: views.Link{Label: "Use a password instead", Path: with("/login/password", email, next(c))},
-	}))
+		URL: with("/saml/"+door.ConnectionID+"/start", "", next(c)),
+	}
+	if !door.Required {
+		p.Escape = views.Link{Label: "Use a password instead", Path: with("/login/password", email, next(c))}
+	}
+	return render(c, http.StatusOK, views.Hop(p))
 }
 
-// GET /login/password shows the same page for every address.
+// GET /login/password shows the same page for every address whose domain does not require single sign-on.
 func (s *Server) loginPassword(c Ctx) error {
 	email := field(c, "email")
 	if email == "" {
 		return redirect(c, with("/login", "", next(c)))
+	}
+	if err := s.refusePasswords(c, email); err != nil {
+		return err
 	}
 	return render(c, http.StatusOK, views.LoginPassword(views.LoginPasswordPage{Page: s.page(c, "Sign in"), Email: email, Next: next(c)}))
 }
@@ -176,6 +185,9 @@ func (s *Server) loginPassword(c Ctx) error {
 func (s *Server) loginPasswordCheck(c Ctx) error {
 	email := field(c, "email")
 	if err := s.limited(c, "password", email); err != nil {
+		return err
+	}
+	if err := s.refusePasswords(c, email); err != nil {
 		return err
 	}
 	var a *models.Account

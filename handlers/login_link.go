@@ -36,6 +36,9 @@ func (s *Server) loginLinkSend(c Ctx) error {
 	if err := s.limited(c, "link", email); err != nil {
 		return err
 	}
+	if err := s.refusePasswords(c, email); err != nil {
+		return err
+	}
 	after := next(c)
 	err = s.mailTo(c, email, func(tx *models.Tx, a *models.Account) error {
 		return models.SendAccountToken(tx, a, models.TokenSignIn, after)
@@ -46,14 +49,17 @@ func (s *Server) loginLinkSend(c Ctx) error {
 	return render(c, http.StatusOK, views.LoginLink(views.LoginLinkPage{Page: s.page(c, "Check your mail"), Email: email, Next: after}))
 }
 
-// accountOfToken is the account behind the one-time link in the path.
+// accountOfToken is the account behind the one-time link in the path. A link from before single sign-on was required is
+// refused like the password (SPEC S8).
 func (s *Server) accountOfToken(c Ctx, kind string) (a *models.Account, err error) {
 	if err := s.limited(c, "token", ""); err != nil {
 		return nil, err
 	}
 	err = s.view(c, func(tx *models.Tx) (err error) {
-		a, err = models.FindAccountToken(tx, kind, c.Param("token"))
-		return err
+		if a, err = models.FindAccountToken(tx, kind, c.Param("token")); err != nil {
+			return err
+		}
+		return models.RefusePasswords(tx, a.Email)
 	})
 	return a, err
 }
@@ -98,6 +104,9 @@ func (s *Server) resetSend(c Ctx) error {
 		return render(c, http.StatusUnprocessableEntity, views.Reset(p))
 	}
 	if err := s.limited(c, "reset", email); err != nil {
+		return err
+	}
+	if err := s.refusePasswords(c, email); err != nil {
 		return err
 	}
 	if err := s.mailTo(c, email, models.SendReset); err != nil {

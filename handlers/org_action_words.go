@@ -29,6 +29,9 @@ var actionTexts = map[string]string{
 	"organization.integration_deactivated": "Integration deactivated", "organization.deactivation_undone": "Deactivation undone",
 	"organization.created": "Organization made", "organization.details_changed": "Organization details changed",
 	"organization.settings_changed": "Settings changed", "organization.last_admin_left": "Last administrator left",
+	"organization.sso_required": "Single sign-on required", "organization.sso_not_required": "Single sign-on no longer required",
+	"organization.session_lifetime_changed": "Length of sessions changed", "organization.signed_everyone_out": "Everybody signed out",
+	"recovery_codes.created": "Recovery codes made", "recovery_codes.proved": "Recovery code proved", "recovery_codes.used": "Signed in with a recovery code",
 	"setup_link.created": "Setup link made", "setup_link.cancelled": "Setup link cancelled", "setup_link.started": "Setup started",
 	"setup_link.finished": "Setup finished", "setup_link.mailed": "Setup link e-mailed",
 }

@@ -105,13 +105,21 @@ func (v *viewer) Name() string {
 	return v.Account.Email
 }
 
-// Admin tells whether the person administers the organization the session is in.
+// Admin tells whether the person administers the organization the session is in. The last administrator, whom the
+// directory has taken out, still does after a recovery code (SPEC P12).
 func (v *viewer) Admin() bool {
-	return v.Member != nil && v.Member.Role == models.RoleAdmin && v.Member.Status == models.MemberActive
+	return v.Member != nil && v.Member.Role == models.RoleAdmin && (v.Member.Status == models.MemberActive || v.ByCode())
 }
 
-// BySSO tells whether the session came by single sign-on: it changes no e-mail, password or recovery (SPEC S7).
+// Bound tells whether the session is of one membership only, by single sign-on or by a recovery code: it opens no other
+// organization and changes no e-mail or password (SPEC S7).
+func (v *viewer) Bound() bool { return v.Session.MemberID != nil }
+
+// BySSO tells whether the session came by single sign-on.
 func (v *viewer) BySSO() bool { return v.Session.ConnectionID != nil }
+
+// ByCode tells whether the session came by a recovery code (SPEC S8).
+func (v *viewer) ByCode() bool { return v.Bound() && !v.BySSO() }
 
 const viewerKey = "viewer"
 

@@ -179,6 +179,7 @@ func (s *Server) signInRefused(c Ctx, failed *models.SignIn, a *models.LoginAtte
 	}
 	if failed != nil {
 		p.Code = failed.Reference
+		p.Actions = append(p.Actions, s.emergency(c, failed.OrganizationID)...)
 		if failed.Kind == models.AttemptTest {
 			p.Heading, p.Title = "The test sign-in failed", "The test sign-in failed"
 			p.Text = "The setup page shows what went wrong and how to mend it."

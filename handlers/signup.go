@@ -49,6 +49,9 @@ func (s *Server) signUpNow(c Ctx, organization string) error {
 	if err := s.limited(c, "signup", email); err != nil {
 		return err
 	}
+	if err := s.refusePasswords(c, email); err != nil {
+		return err
+	}
 	hash, err := s.hashPassword(c.FormValue("password"), email)
 	if err != nil {
 		return err
@@ -64,8 +67,8 @@ func (s *Server) signUpOrganization(c Ctx) error {
 
 func (s *Server) drawSignUpOrganization(c Ctx, status int, faults views.FieldErrors) error {
 	v := viewerOf(c)
-	if v != nil && v.BySSO() {
-		return &models.Error{Code: models.Forbidden, Message: "You are signed in with your company account. Sign in with a password or an e-mailed link to add an organization."}
+	if v != nil && v.Bound() {
+		return &models.Error{Code: models.Forbidden, Message: "You are signed in with your company account or a recovery code. Sign in with a password or an e-mailed link to add an organization."}
 	}
 	p := views.SignUpOrganizationPage{
 		Page: s.page(c, "Sign up your organization"), Organization: field(c, "organization"), Name: field(c, "name"), Email: field(c, "email"),
@@ -83,7 +86,7 @@ func (s *Server) signUpOrganizationNow(c Ctx) error {
 	case err != nil:
 	case v == nil:
 		err = s.signUpNow(c, name)
-	case v.BySSO():
+	case v.Bound():
 		return s.drawSignUpOrganization(c, http.StatusForbidden, nil)
 	default:
 		return s.addOrganization(c, v, name)

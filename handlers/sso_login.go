@@ -65,6 +65,7 @@ func (s *Server) memberRefused(c Ctx, f *models.Finished) error {
 		return render(c, http.StatusForbidden, views.Error(views.ErrorPage{
 			Page: s.page(c, "This account is switched off"), Status: http.StatusForbidden, Heading: "This account is switched off",
 			Text: "Your organization has switched your access off. Ask your administrator and give them the code below.", Code: f.SignIn.Reference,
+			Actions: s.emergency(c, f.SignIn.OrganizationID),
 		}))
 	case models.ReasonOff:
 		return s.samlOff(c, &models.Error{Code: models.NotFound})

@@ -210,7 +210,8 @@ func PasswordsClosed(tx *Tx, a *Account) (bool, error) {
 }
 
 // StartSession opens a new web session of the account, in the first organization it may enter, and ends the one that
-// the browser had (SPEC S7: the id rotates). It answers the token for the cookie.
+// the browser had (SPEC S7: the id rotates). It answers the token for the cookie. Where single sign-on is required it
+// opens none, however the person came (SPEC S8).
 func StartSession(tx *Tx, a *Account, endDigest, userAgent string) (string, error) {
 	if a.SuspendedAt != nil {
 		return "", &Error{Code: Forbidden, Message: "This account is suspended. Write to support."}
@@ -219,6 +220,9 @@ func StartSession(tx *Tx, a *Account, endDigest, userAgent string) (string, erro
 		if err := EndSession(tx, endDigest); err != nil {
 			return "", err
 		}
+	}
+	if err := RefusePasswords(tx, a.Email); err != nil {
+		return "", err
 	}
 	members, err := MembershipsOf(tx, a.ID)
 	if err != nil {

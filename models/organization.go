@@ -50,6 +50,7 @@ type Organization struct {
 	SupportContact    string
 	SessionHours      int64 // lifetime of a session by SSO (SPEC S7)
 	IdleHours         int64
+	RequireSSO        bool `gorm:"column:require_sso"` // passwords are refused for people of its domains (SPEC S8)
 	NextMemberSeq     int64
 	NextGroupSeq      int64
 	Version           int64

@@ -22,6 +22,7 @@ type Revocation struct {
 	AddMembersBefore string
 	ConnectionBefore string // the connection's state; "" when it was not touched
 	DirectoryBefore  string // the directory's
+	RequireSSOBefore bool   `gorm:"column:require_sso_before"` // SPEC S8
 	Members          string // MembersKeep or MembersDeprovision
 	UndoneAt         *time.Time
 }

@@ -16,7 +16,7 @@ func Deactivate(tx *Tx, kind, members string) (*Revocation, error) {
 	}
 	r := &Revocation{
 		ID: tx.NewID("rev"), OrganizationID: o.ID, Kind: kind, CreatedBy: tx.Actor.ID, CreatedAt: tx.Now,
-		AddMembersBefore: o.AddMembers, Members: members,
+		AddMembersBefore: o.AddMembers, Members: members, RequireSSOBefore: o.RequireSSO && kind == KindSSO,
 	}
 	c, err := r.readStates(tx, o)
 	if err != nil {
@@ -41,6 +41,17 @@ func Deactivate(tx *Tx, kind, members string) (*Revocation, error) {
 		return nil, err
 	}
 	return r, tx.Record("organization.integration_deactivated", o.ID, Changes{"kind": kind, "members": members, "revocation": r.ID}, out...)
+}
+
+// keepPasswords switches Require SSO off with Single Sign-On, so that nobody is locked out (SPEC S8).
+func keepPasswords(tx *Tx, r *Revocation) error {
+	if !r.RequireSSOBefore {
+		return nil
+	}
+	if err := changeOrganization(tx, map[string]any{"require_sso": false}); err != nil {
+		return err
+	}
+	return tx.Record("organization.sso_not_required", r.OrganizationID, nil)
 }
 
 func yes(b bool) string {
@@ -92,6 +103,9 @@ func deactivateConnection(tx *Tx, c *Connection, r *Revocation) error {
 	err = tx.org().Model(&Session{}).Where("connection_id = ? AND ended_at IS NULL", c.ID).
 		Updates(map[string]any{"ended_at": tx.Now, "revocation_id": r.ID}).Error
 	if err != nil {
+		return err
+	}
+	if err := keepPasswords(tx, r); err != nil {
 		return err
 	}
 	return tx.Record("connection.deactivated", c.ID, nil)
@@ -159,5 +173,11 @@ func reviveConnection(tx *Tx, r *Revocation) error {
 	if err != nil {
 		return err
 	}
-	return tx.Record("connection.revived", c.ID, nil)
+	if err := tx.Record("connection.revived", c.ID, nil); err != nil || !r.RequireSSOBefore || r.ConnectionBefore != Active {
+		return err
+	}
+	if err := changeOrganization(tx, map[string]any{"require_sso": true}); err != nil {
+		return err
+	}
+	return tx.Record("organization.sso_required", r.OrganizationID, nil)
 }

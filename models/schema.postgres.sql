@@ -19,6 +19,7 @@ CREATE INDEX members_org_account ON members USING btree (organization_id, accoun
 CREATE INDEX members_org_status ON members USING btree (organization_id, status, seq)
 CREATE INDEX outbox_due ON outbox USING btree (state, next_at)
 CREATE INDEX person_labels_org ON person_labels USING btree (organization_id)
+CREATE INDEX recovery_codes_org ON recovery_codes USING btree (organization_id)
 CREATE INDEX revocations_org ON revocations USING btree (organization_id, created_at)
 CREATE INDEX scim_exchanges_at ON scim_exchanges USING btree (at)
 CREATE INDEX scim_exchanges_org ON scim_exchanges USING btree (organization_id, id)
@@ -72,6 +73,7 @@ CREATE UNIQUE INDEX person_labels_pkey ON person_labels USING btree (person_id)
 CREATE UNIQUE INDEX plans_name_key_key ON plans USING btree (name_key)
 CREATE UNIQUE INDEX plans_pkey ON plans USING btree (id)
 CREATE UNIQUE INDEX rate_buckets_pkey ON rate_buckets USING btree (name)
+CREATE UNIQUE INDEX recovery_codes_pkey ON recovery_codes USING btree (digest)
 CREATE UNIQUE INDEX revocations_pkey ON revocations USING btree (id)
 CREATE UNIQUE INDEX scim_exchanges_pkey ON scim_exchanges USING btree (id)
 CREATE UNIQUE INDEX sessions_pkey ON sessions USING btree (digest)
@@ -323,6 +325,7 @@ organizations.idle_hours bigint NOT NULL DEFAULT 12
 organizations.name text NOT NULL
 organizations.next_group_seq bigint NOT NULL DEFAULT 1
 organizations.next_member_seq bigint NOT NULL DEFAULT 1
+organizations.require_sso boolean NOT NULL DEFAULT false
 organizations.scim_bought boolean NOT NULL DEFAULT false
 organizations.session_hours bigint NOT NULL DEFAULT 24
 organizations.settings_changed_at timestamp with time zone
@@ -355,6 +358,13 @@ plans.retired boolean NOT NULL DEFAULT false
 rate_buckets.hits bigint NOT NULL
 rate_buckets.name text NOT NULL
 rate_buckets.resets_at timestamp with time zone NOT NULL
+recovery_codes.created_at timestamp with time zone NOT NULL
+recovery_codes.created_by text NOT NULL
+recovery_codes.digest text NOT NULL
+recovery_codes.ended_at timestamp with time zone
+recovery_codes.organization_id text NOT NULL
+recovery_codes.used_at timestamp with time zone
+recovery_codes.used_by text NOT NULL DEFAULT ''::text
 revocations.add_members_before text NOT NULL DEFAULT ''::text
 revocations.connection_before text NOT NULL DEFAULT ''::text
 revocations.created_at timestamp with time zone NOT NULL
@@ -364,6 +374,7 @@ revocations.id text NOT NULL
 revocations.kind text NOT NULL
 revocations.members text NOT NULL DEFAULT 'keep'::text
 revocations.organization_id text NOT NULL
+revocations.require_sso_before boolean NOT NULL DEFAULT false
 revocations.undone_at timestamp with time zone
 scim_exchanges.at timestamp with time zone NOT NULL
 scim_exchanges.cause text NOT NULL DEFAULT ''::text

@@ -322,7 +322,7 @@ CREATE TABLE organizations (
   settings_changed_by TEXT NOT NULL DEFAULT '',
   settings_changed_at TIMESTAMP,
   created_at TIMESTAMP NOT NULL
-)
+, require_sso BOOLEAN NOT NULL DEFAULT FALSE)
 CREATE TABLE outbox (
   id INTEGER PRIMARY KEY,
   organization_id TEXT NOT NULL DEFAULT '',
@@ -357,6 +357,16 @@ CREATE TABLE rate_buckets (
   hits BIGINT NOT NULL,
   resets_at TIMESTAMP NOT NULL
 )
+CREATE TABLE recovery_codes (
+  digest TEXT PRIMARY KEY,
+  organization_id TEXT NOT NULL REFERENCES organizations (id),
+  created_by TEXT NOT NULL,
+  created_at TIMESTAMP NOT NULL,
+  used_by TEXT NOT NULL DEFAULT '',
+  used_at TIMESTAMP,
+  ended_at TIMESTAMP
+)
+CREATE INDEX recovery_codes_org ON recovery_codes (organization_id)
 CREATE TABLE revocations (
   id TEXT PRIMARY KEY,
   organization_id TEXT NOT NULL REFERENCES organizations (id),
@@ -368,7 +378,7 @@ CREATE TABLE revocations (
   directory_before TEXT NOT NULL DEFAULT '',
   members TEXT NOT NULL DEFAULT 'keep',
   undone_at TIMESTAMP
-)
+, require_sso_before BOOLEAN NOT NULL DEFAULT FALSE)
 CREATE INDEX revocations_org ON revocations (organization_id, created_at)
 CREATE TABLE scim_exchanges (
   id INTEGER PRIMARY KEY,

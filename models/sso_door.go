@@ -6,6 +6,7 @@ import "net/url"
 type SSODoor struct {
 	ConnectionID string
 	Organization string // its name
+	Required     bool   // there is no other way in (SPEC S8)
 	Host         string // of the identity provider's sign-in page
 }
 
@@ -32,7 +33,7 @@ func FindSSODoor(tx *Tx, emailKey string) (*SSODoor, error) {
 	if err := in.org().First(&settings, "id = ?", *c.ActiveSettingsID).Error; err != nil {
 		return nil, err
 	}
-	door := &SSODoor{ConnectionID: c.ID, Organization: o.Name}
+	door := &SSODoor{ConnectionID: c.ID, Organization: o.Name, Required: o.RequireSSO}
 	if u, err := url.Parse(settings.SSOURL); err == nil {
 		door.Host = u.Host
 	}

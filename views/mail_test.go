@@ -12,6 +12,7 @@ func TestWriteMail(t *testing.T) {
 		"passwords_disabled": "yes", "expires": "2026-11-22T14:02:00Z", "integration": "Single Sign-On", "also_directory": "yes",
 		"days": "7", "ends": "2026-12-08T09:00:00Z", "since": "2026-11-19T09:00:00Z", "why": "We could not open that address (it answered 503).",
 		"address": "https://idp.acme.com/metadata", "expected": "https://idp.acme.com", "received": "https://login.acme.net",
+		"on": "yes", "who": "Jo Miller", "ip": "203.0.113.7", "at": "2026-12-01T09:00:00Z", "left": "8",
 	}}
 	for name := range mails {
 		t.Run(name, func(t *testing.T) {

@@ -71,7 +71,7 @@ var memberRoles = []Choice{
 }
 
 var ssoPages = []Link{
-	{"Connection", "/organization/sso/connection"}, {"Sign-in log", "/organization/sso/signins"},
+	{"Connection", "/organization/sso/connection"}, {"Sign-in policy", "/organization/sso/policy"}, {"Sign-in log", "/organization/sso/signins"},
 	{"Directory", "/organization/sso/directory"}, {"Directory log", "/organization/sso/requests"},
 }
 
