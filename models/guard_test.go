@@ -57,8 +57,30 @@ func TestGuard(t *testing.T) {
 
 // rawFiles are the files that may write SQL themselves, which the guard cannot see; each such statement names its
 // organization by hand or is about rows that have none.
-var rawFiles = []string{"outbox.go", "rate.go", "lease.go", "member.go", "retention.go", "status_mark.go", "observe.go", "writer.go", "rows.go", "plain.go",
-	"account.go", "audit_event.go", "directory_user.go", "group_view.go", "invite.go", "session.go", "directory_token.go", "precedence.go", "plan.go", "directory_view.go"}
+var rawFiles = []string{
+	"account.go",
+	"audit_event.go",
+	"directory_token.go",
+	"directory_user.go",
+	"directory_view.go",
+	"group_push.go",
+	"group_view.go",
+	"import_run.go",
+	"invite.go",
+	"lease.go",
+	"member.go",
+	"observe.go",
+	"outbox.go",
+	"plain.go",
+	"plan.go",
+	"precedence.go",
+	"rate.go",
+	"retention.go",
+	"rows.go",
+	"session.go",
+	"status_mark.go",
+	"writer.go",
+}
 
 func TestRawSQLOnlyInListedFiles(t *testing.T) {
 	files, err := os.ReadDir(".")

@@ -1,6 +1,7 @@
 package models
 
 import (
+	"errors"
 	"strconv"
 	"strings"
 	"time"
@@ -47,26 +48,38 @@ func checkProfile(tx *Tx, m *Member, p *Profile) error {
 	if err := checkEmail(tx, m, p); err != nil {
 		return err
 	}
-	var err error
+	if faults := profileFaults(tx, p); len(faults) > 0 {
+		return faults[0]
+	}
+	return nil
+}
+
+// profileFaults tidies what was written of a person and answers each thing that cannot be meant, in the order of the
+// form.
+func profileFaults(tx *Tx, p *Profile) (out []*Error) {
 	if p.FirstName = clean(p.FirstName); p.FirstName == "" {
-		return invalid("first_name", "Write the first name.")
+		out = append(out, invalid("first_name", "Write the first name."))
 	}
 	if p.LastName = clean(p.LastName); p.LastName == "" {
-		return invalid("last_name", "Write the last name.")
+		out = append(out, invalid("last_name", "Write the last name."))
 	}
-	if p.Country, err = ParseCountry(p.Country); err != nil {
-		return err
-	}
-	if p.Country == "" {
-		return invalid("country", "Choose the country.")
+	code, err := ParseCountry(p.Country)
+	var bad *Error
+	switch {
+	case errors.As(err, &bad):
+		out = append(out, bad)
+	case code == "":
+		out = append(out, invalid("country", "Choose the country."))
+	default:
+		p.Country = code
 	}
 	if p.BirthYear = strings.TrimSpace(p.BirthYear); p.BirthYear != "" {
 		year, err := strconv.Atoi(p.BirthYear)
 		if err != nil || year < 1850 || year > tx.Now.Year() {
-			return invalid("birth_year", "Write the year of birth with four digits, like 1984, or leave it empty.")
+			out = append(out, invalid("birth_year", "Write the year of birth with four digits, like 1984, or leave it empty."))
 		}
 	}
-	return nil
+	return out
 }
 
 // checkEmail checks a new address; an empty one means that the form does not ask for it.

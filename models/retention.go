@@ -9,6 +9,7 @@ import (
 const (
 	keepEnded     = 24 * time.Hour      // sessions, tokens, attempts: long enough to see what happened today
 	keepExchanges = 30 * 24 * time.Hour // the directory log and the sign-in log
+	keepImports   = 30 * 24 * time.Hour // uploaded people, until an administrator has had time for the failed rows
 	keepSent      = 30 * 24 * time.Hour // outbox rows that are done
 )
 
@@ -32,6 +33,8 @@ var retentions = []retention{
 	{"leases", "name", "until < ?", keepEnded},
 	{"scim_exchanges", "id", "at < ?", keepExchanges},
 	{"sign_ins", "seq", "started_at < ?", keepExchanges},
+	{"import_rows", "id", "created_at < ?", keepImports},
+	{"imports", "id", "created_at < ?", keepImports + 24*time.Hour}, // after its rows
 	{"outbox", "id", "state <> 'available' AND done_at < ?", keepSent},
 }
 

@@ -74,6 +74,8 @@ func forgettableRows(org, connection, account string, at time.Time) []any {
 		&Lease{Name: name, Holder: "x", Until: at},
 		&SCIMExchange{OrganizationID: org, DirectoryID: "dir-x", At: at, Method: "GET", Path: "/Users", Status: 200},
 		&SignIn{ID: name, OrganizationID: org, ConnectionID: connection, Kind: AttemptLogin, Outcome: "started", Reference: name, StartedAt: at},
+		&Import{ID: "imp-" + name, OrganizationID: org, State: ImportFinished, CreatedAt: at},
+		&ImportRow{OrganizationID: org, ImportID: "imp-" + name, State: RowDone, CreatedAt: at},
 		&Outbox{OrganizationID: org, Kind: "mail.x", Payload: "{}", State: OutboxCompleted, NextAt: at, CreatedAt: at, DoneAt: &at},
 	}
 }

@@ -11,6 +11,10 @@ CREATE INDEX directory_users_external ON directory_users USING btree (directory_
 CREATE INDEX directory_users_member ON directory_users USING btree (member_id, directory_id)
 CREATE INDEX group_members_member ON group_members USING btree (member_id)
 CREATE INDEX identities_member ON identities USING btree (member_id)
+CREATE INDEX import_rows_email ON import_rows USING btree (import_id, email_key)
+CREATE INDEX import_rows_state ON import_rows USING btree (import_id, state, number)
+CREATE INDEX imports_org ON imports USING btree (organization_id, created_at)
+CREATE INDEX imports_state ON imports USING btree (state)
 CREATE INDEX invites_member ON invites USING btree (member_id)
 CREATE INDEX invites_org ON invites USING btree (organization_id)
 CREATE INDEX login_attempts_expiry ON login_attempts USING btree (expires_at)
@@ -55,6 +59,8 @@ CREATE UNIQUE INDEX groups_pkey ON groups USING btree (id)
 CREATE UNIQUE INDEX hidden_groups_pkey ON hidden_groups USING btree (directory_id, group_id)
 CREATE UNIQUE INDEX hidden_users_pkey ON hidden_users USING btree (directory_id, member_id)
 CREATE UNIQUE INDEX identities_pkey ON identities USING btree (connection_id, subject)
+CREATE UNIQUE INDEX import_rows_pkey ON import_rows USING btree (id)
+CREATE UNIQUE INDEX imports_pkey ON imports USING btree (id)
 CREATE UNIQUE INDEX invites_digest_key ON invites USING btree (digest)
 CREATE UNIQUE INDEX invites_pkey ON invites USING btree (id)
 CREATE UNIQUE INDEX leases_pkey ON leases USING btree (name)
@@ -250,6 +256,29 @@ identities.created_at timestamp with time zone NOT NULL
 identities.member_id text NOT NULL
 identities.organization_id text NOT NULL
 identities.subject text NOT NULL
+import_rows.cells text NOT NULL
+import_rows.created_at timestamp with time zone NOT NULL
+import_rows.email_key text NOT NULL
+import_rows.field text NOT NULL
+import_rows.id bigint NOT NULL
+import_rows.import_id text NOT NULL
+import_rows.message text NOT NULL
+import_rows.number bigint NOT NULL
+import_rows.organization_id text NOT NULL
+import_rows.state text NOT NULL
+imports.created_at timestamp with time zone NOT NULL
+imports.created_by text NOT NULL
+imports.encoding text NOT NULL
+imports.finished_at timestamp with time zone
+imports.header text NOT NULL
+imports.holder text NOT NULL
+imports.id text NOT NULL
+imports.leased_until timestamp with time zone
+imports.name text NOT NULL
+imports.organization_id text NOT NULL
+imports.separator text NOT NULL
+imports.started_at timestamp with time zone
+imports.state text NOT NULL
 invites.accepted_at timestamp with time zone
 invites.cancelled_at timestamp with time zone
 invites.created_at timestamp with time zone NOT NULL

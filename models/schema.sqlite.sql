@@ -217,6 +217,37 @@ CREATE TABLE identities (
   PRIMARY KEY (connection_id, subject)
 )
 CREATE INDEX identities_member ON identities (member_id)
+CREATE TABLE import_rows (
+  id INTEGER PRIMARY KEY,
+  organization_id TEXT NOT NULL REFERENCES organizations (id),
+  import_id TEXT NOT NULL REFERENCES imports (id),
+  number INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  field TEXT NOT NULL,
+  message TEXT NOT NULL,
+  email_key TEXT NOT NULL,
+  cells TEXT NOT NULL,
+  created_at TIMESTAMP NOT NULL
+)
+CREATE INDEX import_rows_email ON import_rows (import_id, email_key)
+CREATE INDEX import_rows_state ON import_rows (import_id, state, number)
+CREATE TABLE imports (
+  id TEXT PRIMARY KEY,
+  organization_id TEXT NOT NULL REFERENCES organizations (id),
+  name TEXT NOT NULL,
+  state TEXT NOT NULL,
+  encoding TEXT NOT NULL,
+  separator TEXT NOT NULL,
+  header TEXT NOT NULL,
+  created_by TEXT NOT NULL,
+  created_at TIMESTAMP NOT NULL,
+  started_at TIMESTAMP,
+  finished_at TIMESTAMP,
+  holder TEXT NOT NULL,
+  leased_until TIMESTAMP
+)
+CREATE INDEX imports_org ON imports (organization_id, created_at)
+CREATE INDEX imports_state ON imports (state)
 CREATE TABLE invites (
   id TEXT PRIMARY KEY,
   organization_id TEXT NOT NULL REFERENCES organizations (id),

@@ -42,6 +42,7 @@ func (w *Worker) Run(ctx context.Context) {
 	w.holder = rand.Text()
 	var jobs sync.WaitGroup
 	jobs.Go(func() { w.runJobs(ctx) })
+	jobs.Go(func() { w.runImports(ctx) })
 	defer jobs.Wait()
 	timer := time.NewTimer(0)
 	defer timer.Stop()
