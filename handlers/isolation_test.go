@@ -13,7 +13,7 @@ import (
 
 // victim is everything of one organization that another's administrator could name: ids by the parameter or form field
 // that would carry them.
-type victim struct{ domain, member, group, invite, token, signIn, request, revocation string }
+type victim struct{ domain, member, group, invite, token, signIn, request, revocation, imported string }
 
 // populate fills an organization with one row of each thing that has an address or is named in a form.
 func (w *world) populate(org *models.Organization) victim {
@@ -63,6 +63,7 @@ func (w *world) populate(org *models.Organization) victim {
 		v.revocation = r.ID
 		return err
 	})
+	v.imported = w.importOf(org)
 	v.signIn = "sig-victim"
 	w.exec(`INSERT INTO sign_ins (seq, id, organization_id, connection_id, kind, outcome, reference, started_at) VALUES (1, 'sig-victim', '` + org.ID + `', 'con-` + org.ID[4:] + `', 'login', 'failed', 'ABCDEFGH', '2026-12-01 08:00:00')`)
 	return v
@@ -78,11 +79,11 @@ func (w *world) exec(q string) {
 // ids are the parameters in paths: by the part of the path before them.
 func (v victim) path(route string) string {
 	for part, id := range map[string]string{
-		"/domains/": v.domain, "/members/": v.member, "/groups/": v.group, "/invites/": v.invite, "/tokens/": v.token, "/signins/": v.signIn, "/requests/": v.request,
+		"/domains/": v.domain, "/members/": v.member, "/groups/": v.group, "/invites/": v.invite, "/tokens/": v.token, "/signins/": v.signIn, "/requests/": v.request, "/import/": v.imported,
 	} {
 		route = strings.ReplaceAll(route, part+":id", part+id)
 	}
-	return route
+	return strings.ReplaceAll(route, ":line", "2")
 }
 
 // named are the routes whose form names a row: with the victim's ids they must answer 404. All other forms of the
@@ -101,6 +102,7 @@ func (v victim) named() map[string][]string {
 		"/organization/settings":                     nil,
 		"/organization/groups":                       nil,
 		"/organization/invites":                      nil,
+		"/organization/invites/import":               nil,
 		"/account":                                   nil,
 		"/account/password":                          nil,
 		"/account/complete":                          nil,

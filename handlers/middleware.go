@@ -16,6 +16,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/labstack/echo/v4"
+
+	"rollcall/models"
 )
 
 // Sizes of bodies (SPEC I8), in bytes.
@@ -23,6 +25,7 @@ const (
 	maxForm = 1 << 20
 	maxSCIM = 5 << 20
 	maxACS  = 3 << 20
+	maxCSV  = models.MaxImportBytes + maxForm // the file and the other fields
 
 	maxDrain = 16 << 20 // of a body that is too large: read and thrown away, so that the client hears the answer
 )
@@ -173,11 +176,14 @@ func withBodyTime(limit time.Duration) echo.MiddlewareFunc {
 	}
 }
 
-// limitBody refuses more than max bytes: at once by the header, else while reading.
+// limitBody refuses more than max bytes (of a CSV of people maxCSV): at once by the header, else while reading.
 func limitBody(max int64) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c Ctx) error {
-			r := c.Request()
+			r, max := c.Request(), max
+			if c.Path() == importPath {
+				max = maxCSV
+			}
 			if r.ContentLength > max {
 				return errTooLarge
 			}

@@ -16,6 +16,7 @@ func (s *Server) invitesRoutes(p page) {
 	p.Get("/invites/new", s.orgInviteNew)
 	p.Post("/invites/:id/cancel", s.orgInviteCancel)
 	p.Post("/invites/:id/resend", s.orgInviteResend)
+	s.importRoutes(p)
 }
 
 // GET /organization/invites lists invites with the password rule that each has (SPEC O5).

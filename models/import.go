@@ -45,6 +45,17 @@ type Import struct {
 // Columns is the first row as it stood in the file.
 func (i *Import) Columns() []string { return textsOf(i.Header) }
 
+// Known are the columns of SPEC P1 that the file has, in the order of the template.
+func (i *Import) Known() (out []string) {
+	at, _ := places(i.Columns(), "-") // checked when it was read
+	for _, name := range ImportColumns {
+		if _, ok := at[name]; ok {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
 // ImportRow is one row below the header. Field and Message say what is wrong with it.
 type ImportRow struct {
 	OrganizationID string

@@ -72,7 +72,7 @@ func OpenImportFile(data []byte) (*ImportFile, error) {
 	f.csv = csv.NewReader(bufio.NewReader(strings.NewReader(text)))
 	f.csv.Comma, f.csv.FieldsPerRecord, f.csv.ReuseRecord = rune(f.Separator[0]), -1, true
 	header, err := f.csv.Read()
-	if errors.Is(err, io.EOF) {
+	if errors.Is(err, io.EOF) || err == nil && strings.TrimSpace(strings.Join(header, "")) == "" {
 		return nil, invalid("file", "There is nothing in it. The first row names the columns; each row below is one person.")
 	}
 	if err != nil {

@@ -4,7 +4,7 @@ import "slices"
 
 // orgStories are the pages of the organization beside the "Single Sign-On / Provision" tab.
 func orgStories() []Story {
-	return slices.Concat(overviewStories(), memberStories(), groupStories(), inviteStories(), logStories(), directoryStories(), billingStories())
+	return slices.Concat(overviewStories(), memberStories(), groupStories(), inviteStories(), importStories(), logStories(), directoryStories(), billingStories())
 }
 
 // storyAllPlans has Free as well, for filters.
