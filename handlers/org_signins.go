@@ -176,7 +176,7 @@ func reportOn(p *views.OrgSignInPage, r *models.SignIn) {
 		}
 		p.Checks = append(p.Checks, v)
 	}
-	p.Response, p.Attributes = reportFacts(&report), report.AttributeNames()
+	p.Response, p.Attributes = reportFacts(&report, report.Certificate), report.AttributeNames()
 	for _, f := range report.Missing {
 		p.Missing = append(p.Missing, fieldWords[f])
 	}

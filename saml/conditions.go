@@ -119,6 +119,7 @@ func (v *verifier) issueInstants(t trusted) *Error {
 		}
 		v.report.IssueInstant, v.report.ClockDifference = at, v.now.Sub(at)
 		if e := v.window(at, at.Add(maxAge)); e != nil {
+			e.Received, e.Off = at.Format(time.RFC3339), v.now.Sub(at) // its age, which is what a wrong clock shows
 			return e
 		}
 	}

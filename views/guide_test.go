@@ -26,7 +26,8 @@ var scimReasons = []string{
 
 // mustHint: the failures that every guide explains.
 var mustHint = map[string][]string{
-	"sso":  {"saml_audience", "saml_destination", "saml_unsigned", "saml_wrong_cert", "saml_status", "saml_no_email", "saml_missing", "test_timeout"},
+	"sso": {"saml_audience", "saml_destination", "saml_issuer", "saml_unsigned", "saml_wrong_cert", "saml_status", "saml_name_id", "saml_no_email",
+		"saml_email", "saml_domain", "saml_missing", "test_timeout"},
 	"scim": {"scim_token", "scim_base_url", "scim_username", "scim_country"},
 }
 

@@ -123,6 +123,7 @@ type TestReport struct {
 	Facts      []Fact
 	Attributes []ReceivedAttribute
 	Missing    []string // required fields that did not arrive, with the name to send
+	MissingFix string   // where to send them from; may use marks
 	Checks     []Check
 	Account    string // what will happen to the account of this e-mail
 }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -169,13 +170,28 @@ func (a *agent) text() string {
 	if err != nil {
 		a.t.Fatal(err)
 	}
-	var words []string
-	for n := range doc.Descendants() {
-		if n.Type == html.TextNode && n.Parent.Data != "script" && n.Parent.Data != "style" {
-			words = append(words, strings.Fields(n.Data)...)
+	var b strings.Builder
+	var write func(n *html.Node)
+	write = func(n *html.Node) {
+		inline := n.Type == html.TextNode || slices.Contains([]string{"a", "b", "code", "em", "kbd", "strong", "time"}, n.Data)
+		if n.Type == html.TextNode {
+			b.WriteString(n.Data)
+		}
+		if n.Data == "script" || n.Data == "style" {
+			return
+		}
+		if !inline {
+			b.WriteByte(' ')
+		}
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			write(c)
+		}
+		if !inline {
+			b.WriteByte(' ')
 		}
 	}
-	return strings.Join(words, " ")
+	write(doc)
+	return strings.Join(strings.Fields(b.String()), " ")
 }
 
 // sees fails the test unless the page has the status and shows every text.

@@ -213,7 +213,8 @@ write_switches() {
   if [ "${NAMEID:-email}" = transient ]; then name_id="20 => ['class' => 'saml:TransientNameID'],"; fi
   if [ "${VALIDATE_AUTHNREQUEST:-0}" = 1 ]; then check="'validate.authnrequest' => true,"; fi
   if [ "${DENY:-0}" = 1 ]; then
-    code='throw new SimpleSAML\Module\saml\Error(SAML2\Constants::STATUS_RESPONDER, SAML2\Constants::STATUS_REQUEST_DENIED, "not assigned");'
+    code='SimpleSAML\Auth\State::throwException($state, new SimpleSAML\Module\saml\Error(
+      SAML2\Constants::STATUS_RESPONDER, SAML2\Constants::STATUS_REQUEST_DENIED, "not assigned"));'
   fi
   for name in ${DROP:-}; do code="$code unset(\$attributes['$name']);"; done
   cat <<PHP
