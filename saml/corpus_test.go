@@ -195,6 +195,11 @@ func runAll(t *testing.T, samples []sample) {
 	}
 }
 
+// corpus is every sample, in groups.
+func corpus() [][]sample {
+	return [][]sample{goodSamples, shapeSamples, badSignatures, badEncryption, badWrapping, badXML, badMeaning, badIdentity}
+}
+
 // Helpers to forge with.
 
 // replaced edits the XML text of a finished response; the old text must be there.

@@ -136,7 +136,7 @@ func (e *Error) Sentence(l Labels) string {
 		text = sentences[ReasonInternal]
 	}
 	if e.Reason == ReasonTime && e.Off == 0 {
-		text = "A time in the response cannot be read: {detail}. {idp} must send times like 2026-11-21T12:00:00Z."
+		text = "A time in the response cannot be used: {detail}. {idp} must send times like 2026-11-21T12:00:00Z."
 	}
 	return strings.NewReplacer(
 		"Rollcall", or(l.Product, "Rollcall"),

@@ -1,11 +1,14 @@
 package saml
 
 import (
+	"bytes"
 	"encoding/base64"
+	"encoding/binary"
 	"encoding/pem"
 	"net/url"
 	"strings"
 	"time"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/beevik/etree"
@@ -70,7 +73,7 @@ func ParseMetadata(b []byte, now time.Time, o MetadataOptions) (found []IdP, err
 
 // metadataBytes unwraps what people paste and names what is no metadata at all.
 func metadataBytes(b []byte) ([]byte, *Error) {
-	s := strings.TrimSpace(strings.TrimPrefix(string(b), "\ufeff"))
+	s := strings.TrimSpace(strings.TrimPrefix(utf8Text(b), "\ufeff"))
 	switch {
 	case !utf8.ValidString(s):
 		return nil, refuse(ReasonMetadataNotSAML, "not text")
@@ -91,6 +94,22 @@ func metadataBytes(b []byte) ([]byte, *Error) {
 		return nil, refuse(ReasonMetadataCert, "")
 	}
 	return nil, refuse(ReasonMetadataNotSAML, "")
+}
+
+// utf8Text turns UTF-16 with its byte order mark, as Windows saves text, into UTF-8; all else stays.
+func utf8Text(b []byte) string {
+	var order binary.ByteOrder = binary.LittleEndian
+	switch {
+	case bytes.HasPrefix(b, []byte{0xFE, 0xFF}):
+		order = binary.BigEndian
+	case !bytes.HasPrefix(b, []byte{0xFF, 0xFE}):
+		return string(b)
+	}
+	units := make([]uint16, len(b)/2)
+	for i := range units {
+		units[i] = order.Uint16(b[2*i:])
+	}
+	return string(utf16.Decode(units))
 }
 
 // metadataReadError tells a web page from broken metadata.

@@ -15,6 +15,7 @@ import (
 	"sync"
 	"testing"
 	"time"
+	"unicode/utf16"
 
 	"rollcall/saml"
 	"rollcall/saml/samltest"
@@ -41,7 +42,7 @@ func (d doc) entity() string {
 	}
 	keys := ""
 	for _, c := range d.certs {
-		keys += fmt.Sprintf(`<md:KeyDescriptor%s><ds:KeyInfo xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:X509Data><ds:X509Certificate>%s</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor>`, d.use, c)
+		keys += strings.Replace(keyDescriptor(c), ">", d.use+">", 1)
 	}
 	sso := ""
 	if d.location != "none" {
@@ -53,6 +54,40 @@ func (d doc) entity() string {
 	role := def(d.role, "IDPSSODescriptor")
 	return fmt.Sprintf(`<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="%s"%s>%s<md:%s protocolSupportEnumeration="%s">%s%s</md:%s>%s</md:EntityDescriptor>`,
 		strings.TrimPrefix(def(d.entityID, idpEntity), "-"), d.attrs, d.before, role, def(d.protocol, "urn:oasis:names:tc:SAML:2.0:protocol"), keys, sso, role, d.extra)
+}
+
+func keyDescriptor(cert string) string {
+	return fmt.Sprintf(`<md:KeyDescriptor><ds:KeyInfo xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:X509Data><ds:X509Certificate>%s</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor>`, cert)
+}
+
+// utf16Text writes a text in UTF-16 with its byte order mark.
+func utf16Text(s string, bigEnd bool) string {
+	var b []byte
+	for _, u := range utf16.Encode([]rune("\ufeff" + s)) {
+		if bigEnd {
+			b = append(b, byte(u>>8), byte(u))
+		} else {
+			b = append(b, byte(u), byte(u>>8))
+		}
+	}
+	return string(b)
+}
+
+// pastCert is a certificate that ended long ago.
+func pastCert() string {
+	c, err := samltest.SelfSigned("past", world().acme.Key, now.AddDate(-3, 0, 0), now.AddDate(-1, 0, 0))
+	if err != nil {
+		panic(err)
+	}
+	return b64(c)
+}
+
+// federation is n entities.
+func federation(n int) (all []string) {
+	for i := range n {
+		all = append(all, doc{entityID: fmt.Sprintf("https://idp%d.test", i)}.entity())
+	}
+	return all
 }
 
 func b64(c *x509.Certificate) string { return base64.StdEncoding.EncodeToString(c.Raw) }
@@ -136,6 +171,53 @@ func metadataCases() []metadataCase {
 		{name: "wants signed requests", input: strings.Replace(good, "<md:IDPSSODescriptor", `<md:IDPSSODescriptor WantAuthnRequestsSigned="1"`, 1), check: one(func(i saml.IdP) bool { return i.WantSignedRequests })},
 		{name: "display name", input: doc{extra: `<md:Organization><md:OrganizationDisplayName>Acme Inc.</md:OrganizationDisplayName></md:Organization>`}.entity(), check: one(func(i saml.IdP) bool { return i.Name == "Acme Inc." })},
 
+		{name: "UTF-16 as Windows saves it", input: utf16Text(good, false)},
+		{name: "UTF-16, big end first", input: utf16Text(good, true)},
+		{name: "utf-16 declared, UTF-8 sent, as .NET does", input: `<?xml version="1.0" encoding="utf-16"?>` + good},
+		{name: "latin-1 declared", input: `<?xml version="1.0" encoding="ISO-8859-1"?>` + good},
+		{name: "DOS line ends", input: strings.ReplaceAll(good, ">", ">\r\n")},
+		{name: "instruction and CDATA", input: strings.Replace("<?xml-stylesheet href='x'?>"+good, acme, "<![CDATA["+acme+"]]>", 1)},
+		{name: "default namespace", input: strings.ReplaceAll(strings.ReplaceAll(good, "md:", ""), "xmlns:md=", "xmlns=")},
+		{name: "signed metadata", input: strings.Replace(good, `">`, `" ID="_1"><ds:Signature xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:SignedInfo/></ds:Signature>`, 1)},
+		{name: "signing and encryption keys apart", input: strings.Replace(doc{use: ` use="signing"`}.entity(), "<md:SingleSignOnService",
+			strings.Replace(keyDescriptor(next), "<md:KeyDescriptor", `<md:KeyDescriptor use="encryption"`, 1)+"<md:SingleSignOnService", 1), check: one(func(i saml.IdP) bool {
+			return len(i.Certificates) == 1 && i.Certificates[0].Fingerprint == saml.Fingerprint(world().acme.Certificate)
+		})},
+		{name: "an expired certificate stays a key", input: doc{certs: []string{pastCert()}}.entity(), check: one(func(i saml.IdP) bool { return i.Certificates[0].Dates(now) != nil })},
+		{name: "two certificates in one key", input: strings.Replace(good, "</ds:X509Certificate>", "</ds:X509Certificate><ds:X509Certificate>"+next+"</ds:X509Certificate>", 1),
+			check: one(func(i saml.IdP) bool { return len(i.Certificates) == 2 })},
+		{name: "an elliptic key", input: doc{certs: []string{b64(world().ec.Certificate)}}.entity()},
+		{name: "artifact and SOAP beside redirect", input: strings.Replace(good, "<md:SingleSignOnService", `<md:SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:SOAP" Location="https://idp.acme.test/soap"/><md:SingleSignOnService`, 1),
+			check: one(func(i saml.IdP) bool { return i.SSOURL == "https://idp.acme.test/sso" })},
+		{name: "two addresses for redirect: the first", input: strings.Replace(good, "</md:IDPSSODescriptor>",
+			`<md:SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="https://evil.test/sso"/></md:IDPSSODescriptor>`, 1),
+			check: one(func(i saml.IdP) bool { return i.SSOURL == "https://idp.acme.test/sso" })},
+		{name: "blanks around the address", input: doc{location: " https://idp.acme.test/sso\n"}.entity(), check: one(func(i saml.IdP) bool { return i.SSOURL == "https://idp.acme.test/sso" })},
+		{name: "group that ends before its member", input: group(` validUntil="2026-11-22T00:00:00Z"`, doc{attrs: ` validUntil="2026-11-27T00:00:00Z"`}.entity()),
+			check: one(func(i saml.IdP) bool { return i.ValidUntil.Day() == 22 })},
+		{name: "cache duration in days", input: doc{attrs: ` cacheDuration="P1D"`}.entity(), check: one(func(i saml.IdP) bool { return i.CacheDuration == 24*time.Hour })},
+		{name: "cache duration that is none", input: doc{attrs: ` cacheDuration="soon"`}.entity(), check: one(func(i saml.IdP) bool { return i.CacheDuration == 0 })},
+		{name: "a service provider beside it in the group", input: group("", doc{entityID: "https://sp.test", role: "SPSSODescriptor"}.entity(), good)},
+		{name: "two roles, one of SAML 1", input: strings.Replace(good, "<md:IDPSSODescriptor", `<md:IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:1.1:protocol"/><md:IDPSSODescriptor`, 1)},
+		{name: "forty in a federation", input: group("", federation(40)...), check: func(i []saml.IdP) bool { return len(i) == 40 }},
+
+		{name: "our own inside a group", input: group("", doc{entityID: spEntity}.entity()), want: saml.ReasonMetadataOwn},
+		{name: "expired by its role", input: strings.Replace(good, "<md:IDPSSODescriptor", `<md:IDPSSODescriptor validUntil="2026-11-19T00:00:00Z"`, 1), want: saml.ReasonMetadataExpired},
+		{name: "a raw key only", input: strings.NewReplacer("<ds:X509Data><ds:X509Certificate>"+acme+"</ds:X509Certificate></ds:X509Data>", "<ds:KeyName>k</ds:KeyName>").Replace(good), want: saml.ReasonMetadataNoCert},
+		{name: "certificate outside the key", input: doc{certs: []string{}, extra: "<x>" + acme + "</x>"}.entity(), want: saml.ReasonMetadataNoCert},
+		{name: "artifact only", input: strings.Replace(good, "HTTP-Redirect", "HTTP-Artifact", 1), want: saml.ReasonMetadataNoSSO},
+		{name: "address with a line break inside", input: doc{location: "https://idp.acme.test/s&#10;so"}.entity(), want: saml.ReasonMetadataURL},
+		{name: "address with a quote", input: doc{location: "https://idp.acme.test/&quot;x"}.entity(), want: saml.ReasonMetadataURL},
+		{name: "file address", http: true, input: doc{location: "file:///etc/passwd"}.entity(), want: saml.ReasonMetadataURL},
+		{name: "vbscript address", input: doc{location: "vbscript:x"}.entity(), want: saml.ReasonMetadataURL},
+		{name: "address without a scheme", input: doc{location: "//idp.acme.test/sso"}.entity(), want: saml.ReasonMetadataURL},
+		{name: "empty address", input: doc{location: " "}.entity(), want: saml.ReasonMetadataURL},
+		{name: "external entity", input: `<!DOCTYPE x SYSTEM "file:///etc/passwd">` + good, want: saml.ReasonMetadataXML},
+		{name: "undeclared prefix", input: strings.Replace(good, "<ds:KeyInfo xmlns:ds", "<ds:KeyInfo xmlns:no", 1), want: saml.ReasonMetadataXML},
+		{name: "an attribute twice", input: strings.Replace(good, "entityID", `entityID="a" entityID`, 1), want: saml.ReasonMetadataXML},
+		{name: "too deep", input: group("", strings.Repeat("<x>", 60)+strings.Repeat("</x>", 60)), want: saml.ReasonMetadataTooLarge},
+		{name: "JSON", input: `{"issuer":"https://idp.acme.test"}`, want: saml.ReasonMetadataNotSAML},
+		{name: "a SAML response", input: `<samlp:Response xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" ID="_1"/>`, want: saml.ReasonMetadataNotSAML},
 		{name: "empty", input: "", want: saml.ReasonMetadataNotSAML},
 		{name: "web page", input: "<!DOCTYPE html><html><body>Sign in</body></html>", want: saml.ReasonMetadataNotSAML},
 		{name: "XHTML page", input: `<html xmlns="http://www.w3.org/1999/xhtml"><p>hi</p></html>`, want: saml.ReasonMetadataNotSAML},

@@ -1,6 +1,7 @@
 package saml
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/beevik/etree"
@@ -16,6 +17,8 @@ type reader struct {
 	at   int // offset of what is not read yet
 	root *etree.Element
 	here *etree.Element // the innermost open element
+
+	attrs []etree.Attr // of the tag that is being read
 }
 
 const notWellFormed = "it is not well-formed UTF-8 XML"
@@ -121,6 +124,7 @@ func (r *reader) endTag() *Error {
 func (r *reader) startTag() (e *Error) {
 	r.at++
 	el := &etree.Element{}
+	r.attrs = r.attrs[:0]
 	if el.Space, el.Tag, e = r.name(); e != nil {
 		return e
 	}
@@ -133,14 +137,14 @@ func (r *reader) startTag() (e *Error) {
 			return r.open(el, true)
 		case !spaced:
 			return refuse(ReasonXML, notWellFormed)
-		case len(el.Attr) >= r.limits.attributes:
+		case len(r.attrs) >= r.limits.attributes:
 			return refuse(ReasonTooLarge, "too many XML attributes")
 		}
 		a, e := r.attribute()
 		if e != nil {
 			return e
 		}
-		el.Attr = append(el.Attr, a)
+		r.attrs = append(r.attrs, a)
 	}
 }
 
@@ -149,6 +153,7 @@ func (r *reader) open(el *etree.Element, empty bool) *Error {
 	if r.here == nil && r.root != nil {
 		return refuse(ReasonXML, "it has a second root element")
 	}
+	el.Attr = slices.Clone(r.attrs)
 	if e := r.start(el); e != nil {
 		return e
 	}

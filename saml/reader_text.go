@@ -25,15 +25,18 @@ func characters(data []byte) (string, *Error) {
 	return s, nil
 }
 
-var xmlDeclaration = regexp.MustCompile(`^<\?xml[ \t\n]+version[ \t\n]*=[ \t\n]*["']1\.0["']([ \t\n]+encoding[ \t\n]*=[ \t\n]*["'](?i:utf-8)["'])?([ \t\n]+standalone[ \t\n]*=[ \t\n]*["'](yes|no)["'])?[ \t\n]*\?>`)
+var xmlDeclaration = regexp.MustCompile(`^<\?xml[ \t\n]+version[ \t\n]*=[ \t\n]*["']1\.0["']([ \t\n]+encoding[ \t\n]*=[ \t\n]*["']([A-Za-z0-9._-]+)["'])?([ \t\n]+standalone[ \t\n]*=[ \t\n]*["'](yes|no)["'])?[ \t\n]*\?>`)
 
-// declaration skips an XML declaration that says what is true anyway.
+// declaration skips an XML declaration. Metadata may name another encoding than the one it came in, as .NET does.
 func (r *reader) declaration() *Error {
-	if strings.HasPrefix(r.text, "<?xml") && len(r.text) > 5 && blank(r.text[5]) {
-		if r.at = len(xmlDeclaration.FindString(r.text)); r.at == 0 {
-			return refuse(ReasonXML, notWellFormed)
-		}
+	if !strings.HasPrefix(r.text, "<?xml") || len(r.text) < 6 || !blank(r.text[5]) {
+		return nil
 	}
+	found := xmlDeclaration.FindStringSubmatch(r.text)
+	if found == nil || found[2] != "" && !strings.EqualFold(found[2], "utf-8") && !r.limits.loose {
+		return refuse(ReasonXML, notWellFormed)
+	}
+	r.at = len(found[0])
 	return nil
 }
 

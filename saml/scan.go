@@ -127,31 +127,43 @@ func (s *scanner) lookup(prefix string) (string, bool) {
 // attributes checks the attributes that are no declarations: declared prefixes, unique
 // expanded names, unique IDs, and no ID in disguise behind a prefix.
 func (s *scanner) attributes(attrs []etree.Attr) *Error {
-	seen := make([]binding, 0, len(attrs))
-	for _, a := range attrs {
+	identified := false
+	for i, a := range attrs {
 		if _, is := declares(a); is {
 			continue
 		}
-		name := binding{prefix: a.Key}
+		isID := strings.EqualFold(a.Key, "id") && !s.limits.loose
+		uri, ok := "", true
 		if a.Space != "" {
-			uri, ok := s.lookup(a.Space)
-			if !ok || strings.EqualFold(a.Key, "id") && !s.limits.loose {
-				return refuse(ReasonXML, "it has a prefixed ID or an undeclared prefix")
-			}
-			name.uri = uri
+			uri, ok = s.lookup(a.Space)
 		}
-		for _, other := range seen {
-			if other == name {
-				return refuse(ReasonXML, "it has an attribute twice")
-			}
-		}
-		seen = append(seen, name)
-		if strings.EqualFold(a.Key, "id") && !s.limits.loose {
-			if s.ids[a.Value] {
-				return refuse(ReasonStructure, "it uses an ID twice")
-			}
-			s.ids[a.Value] = true
+		switch {
+		case !ok || isID && a.Space != "":
+			return refuse(ReasonXML, "it has a prefixed ID or an undeclared prefix")
+		case s.repeated(attrs[:i], a, uri):
+			return refuse(ReasonXML, "it has an attribute twice")
+		case isID && (identified || s.ids[a.Value]):
+			return refuse(ReasonStructure, "it uses an ID twice")
+		case isID:
+			identified, s.ids[a.Value] = true, true
 		}
 	}
 	return nil
+}
+
+// repeated tells whether an attribute of this name in this namespace is among the earlier ones.
+func (s *scanner) repeated(earlier []etree.Attr, a etree.Attr, uri string) bool {
+	for _, b := range earlier {
+		if b.Key != a.Key {
+			continue
+		}
+		other := ""
+		if b.Space != "" {
+			other, _ = s.lookup(b.Space)
+		}
+		if _, is := declares(b); !is && other == uri {
+			return true
+		}
+	}
+	return false
 }

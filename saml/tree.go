@@ -103,6 +103,9 @@ func structure(root *etree.Element) (parts, *Error) {
 	if !is(root, nsProtocol, "Response") {
 		return p, refuse(ReasonStructure, "the root element is not a SAML response")
 	}
+	if attr(root, "ID") == "" {
+		return p, refuse(ReasonStructure, "the response has no ID")
+	}
 	if e := onlyChildren(root, responseChildren); e != nil {
 		return p, e
 	}

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -38,7 +39,7 @@ func TestSignaturesWithXmlsec1(t *testing.T) {
 			"--id-attr:ID", "urn:oasis:names:tc:SAML:2.0:assertion:Assertion", doc).CombinedOutput()
 		return string(out), err
 	}
-	for _, c := range goodSamples {
+	for _, c := range slices.Concat(goodSamples, shapeSamples) {
 		o := options()
 		if c.edit != nil {
 			c.edit(&o)
