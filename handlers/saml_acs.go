@@ -74,10 +74,10 @@ func (s *Server) judge(c Ctx, r *arrivedResponse) (code string, failed *models.S
 	return code, failed, err
 }
 
-// accept spends the response. Some identity providers lose the RelayState; then the signed InResponseTo names the
-// attempt, which must have used the same settings.
+// accept spends the response. Some identity providers lose or change the RelayState; then the signed InResponseTo names
+// the attempt, which must have used the same settings.
 func (s *Server) accept(tx *models.Tx, con *models.Connection, r *arrivedResponse, good models.GoodResponse) (string, error) {
-	if r.attempt == nil && r.relay == "" && good.InResponseTo != "" {
+	if r.attempt == nil && good.InResponseTo != "" {
 		a, err := models.FindAttempt(tx, con, "", good.InResponseTo)
 		switch {
 		case err == nil && a.SettingsID == r.cs.ID && a.Kind == models.AttemptLogin:

@@ -397,14 +397,22 @@ func TestSSOIDPInitiated(t *testing.T) {
 	w.refused(other, models.ReasonReplay)
 }
 
-// TestSSOWithoutRelayState: some identity providers lose it; the signed InResponseTo is enough.
+// TestSSOWithoutRelayState: some identity providers lose or change it; the signed InResponseTo is enough. It never says
+// where to go on.
 func TestSSOWithoutRelayState(t *testing.T) {
 	w := newSSOWorld(t)
+	for _, relay := range []string{"", "https://evil.example/", "//evil.example", strings.Repeat("x", 3000)} {
+		b := newBrowser(t, w.e)
+		r, _ := w.request(b, "/account?tab=1")
+		w.deliver(b, w.respond(w.options(r.ID, "alice@acme.com")), relay)
+		b.finish()
+		b.leads("/account?tab=1")
+	}
 	b := newBrowser(t, w.e)
-	r, _ := w.request(b, "/account")
-	w.deliver(b, w.respond(w.options(r.ID, "alice@acme.com")), "")
-	b.finish()
-	b.leads("/account")
+	r, _ := w.request(b, "")
+	_, other := w.request(b, "")
+	w.deliver(b, w.respond(w.options(r.ID, "alice@acme.com")), other) // of another request
+	w.refused(b, models.ReasonRequest)
 }
 
 func TestSSOReturnPath(t *testing.T) {
