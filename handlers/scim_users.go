@@ -53,7 +53,7 @@ func (r *scimRequest) createUser(x scimChange) (scimAnswer, error) {
 		return scimAnswer{}, err
 	}
 	return r.write(func(tx *models.Tx) (scimAnswer, error) {
-		d, err := models.FindDirectory(tx, r.client.Directory.ID)
+		d, err := models.FindDirectoryForUpdate(tx, r.client.Directory.ID)
 		if err != nil {
 			return scimAnswer{}, err
 		}
@@ -74,7 +74,7 @@ func (r *scimRequest) saveUser(x scimChange) (scimAnswer, error) {
 		return scimAnswer{}, err
 	}
 	return r.write(func(tx *models.Tx) (scimAnswer, error) {
-		d, err := models.FindDirectory(tx, r.client.Directory.ID)
+		d, err := models.FindDirectoryForUpdate(tx, r.client.Directory.ID)
 		if err != nil {
 			return scimAnswer{}, err
 		}
@@ -125,7 +125,7 @@ func parseEdit(x scimChange) (userEdit, error) {
 
 func (r *scimRequest) deleteUser(x scimChange) (scimAnswer, error) {
 	return r.write(func(tx *models.Tx) (scimAnswer, error) {
-		d, err := models.FindDirectory(tx, r.client.Directory.ID)
+		d, err := models.FindDirectoryForUpdate(tx, r.client.Directory.ID)
 		if err != nil {
 			return scimAnswer{}, err
 		}

@@ -81,7 +81,8 @@ func CreateAccount(tx *Tx, email, name string) (*Account, error) {
 	if err := insert(tx, a); err != nil {
 		return nil, err
 	}
-	return a, insert(tx, &PersonLabel{PersonID: a.ID, Name: a.Name, Email: a.Email})
+	setLabel(tx.In(""), a.ID, a.Name, a.Email)
+	return a, nil
 }
 
 // Kinds of AccountToken.

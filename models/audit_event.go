@@ -25,11 +25,10 @@ type PersonLabel struct {
 	Email          string
 }
 
-// setLabel writes the label of a person of the actor's organization.
-func setLabel(tx *Tx, id, name, email string) error {
-	_, err := tx.run(`INSERT INTO person_labels (person_id, organization_id, name, email) VALUES (?, ?, ?, ?)
-		ON CONFLICT (person_id) DO UPDATE SET name = excluded.name, email = excluded.email`, id, tx.Actor.OrgID, name, email)
-	return err
+// setLabel writes the label of a person of the actor's organization; an account's is in none.
+func setLabel(tx *Tx, id, name, email string) {
+	l := &tx.unit.late
+	l.labels = append(l.labels, &PersonLabel{PersonID: id, OrganizationID: tx.Actor.OrgID, Name: name, Email: email})
 }
 
 // Labels are the labels of the given people, as far as the actor's organization may see them: its own members, and

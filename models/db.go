@@ -15,10 +15,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"gorm.io/driver/postgres"
-	"gorm.io/driver/sqlite"
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
 
@@ -32,8 +32,9 @@ import (
 // PostgreSQL uses one pool for both.
 type DB struct {
 	write, read *gorm.DB
-	engine      string  // "sqlite" or "postgres"
-	writer      *writer // SQLite's; nil for PostgreSQL
+	engine      string   // "sqlite" or "postgres"
+	writer      *writer  // SQLite's; nil for PostgreSQL
+	writers     sync.Map // PostgreSQL's: organization to *writer
 	keys        *Keyring
 	onQuery     func() // OnQuery's, for plain statements; nil: nobody counts
 
@@ -85,12 +86,12 @@ func (db *DB) openSQLite(path string) error {
 	file := "file:" + strings.NewReplacer("?", "%3f", "#", "%23").Replace(path)
 	common := "_busy_timeout=5000&_foreign_keys=on&_cache_size=-20000&_stmt_cache_size=" + strconv.Itoa(cachedStatements)
 	var err error
-	if db.write, err = openGORM(sqlite.Open(file + "?mode=rwc&_journal_mode=WAL&_synchronous=FULL&_txlock=immediate&" + common)); err != nil {
+	if db.write, err = openGORM(sqliteDialector(file + "?mode=rwc&_journal_mode=WAL&_synchronous=FULL&_txlock=immediate&" + common)); err != nil {
 		return fmt.Errorf("open %s: %w", path, err)
 	}
 	setConns(db.write, 1)
-	db.writer = &writer{g: db.write}
-	if db.read, err = openGORM(sqlite.Open(file + "?mode=ro&_query_only=true&" + common)); err != nil {
+	db.writer = &writer{db: db}
+	if db.read, err = openGORM(sqliteDialector(file + "?mode=ro&_query_only=true&" + common)); err != nil {
 		return fmt.Errorf("open %s for reading: %w", path, err)
 	}
 	setConns(db.read, readerConns)
@@ -210,17 +211,35 @@ func (db *DB) View(ctx context.Context, by Actor, fn func(*Tx) error) error {
 // Update runs fn in one transaction: what fn wrote, audited and queued for sending commits together or not at all.
 // A serialization failure or deadlock (PostgreSQL 40001, 40P01) runs fn again, so fn must set its results anew.
 func (db *DB) Update(ctx context.Context, by Actor, fn func(*Tx) error) error {
-	run := func(g *gorm.DB) error { return fn(db.newTx(g, by)) }
-	if db.writer != nil {
-		return translate(db.writer.update(ctx, run))
-	}
+	w := db.writerFor(by)
 	for try := 1; ; try++ {
-		err := db.write.WithContext(ctx).Transaction(run)
+		err := w.update(ctx, func(u *unit) error { return fn(u.begin(by)) })
 		if try < maxRetries && retryable(err) {
 			continue
 		}
 		return translate(err)
 	}
+}
+
+// writerFor is the door for a unit of work. On PostgreSQL the requests of one organization's identity providers share one:
+// each takes the organization's lock first, so they would wait for one another's flush anyway.
+func (db *DB) writerFor(by Actor) *writer {
+	switch {
+	case db.writer != nil:
+		return db.writer
+	case by.Kind != ActorSCIM:
+		return &writer{db: db}
+	}
+	w, _ := db.writers.LoadOrStore(by.OrgID, &writer{db: db})
+	return w.(*writer)
+}
+
+// beginning is the statement that opens a transaction for writing.
+func (db *DB) beginning() string {
+	if db.engine == SQLite {
+		return "BEGIN IMMEDIATE"
+	}
+	return "BEGIN"
 }
 
 func (db *DB) newTx(g *gorm.DB, by Actor) *Tx {

@@ -187,12 +187,17 @@ func updateUser(tx *Tx, u *DirectoryUser, version int64) error {
 
 // insertUser gives u its id and its place in the directory's list, under the directory's row lock (SPEC I1).
 func insertUser(tx *Tx, d *Directory, u *DirectoryUser) error {
-	err := tx.read(`UPDATE directories SET next_seq = next_seq + 1, user_count = user_count + 1 WHERE organization_id = ? AND id = ?
-		RETURNING next_seq, user_count`, []any{tx.Actor.OrgID, d.ID}, func(get func(...any) error) error { return get(&d.NextSeq, &d.UserCount) })
+	now, err := FindDirectoryForUpdate(tx, d.ID)
 	if err != nil {
 		return err
 	}
-	u.Seq = d.NextSeq - 1
+	f, err := tx.facts()
+	if err != nil {
+		return err
+	}
+	u.Seq = f.count(tx, &now.NextSeq, 1)
+	f.count(tx, &now.UserCount, 1)
+	d.NextSeq, d.UserCount = now.NextSeq, now.UserCount
 	u.ID, u.OrganizationID, u.DirectoryID, u.Version, u.CreatedAt, u.UpdatedAt = tx.NewID("usr"), tx.Actor.OrgID, d.ID, 1, tx.Now, tx.Now
 	if err := translate(insert(tx, u)); CodeOf(err) == Conflict {
 		return userNameTaken(u.UserName)
@@ -216,9 +221,14 @@ func dropUsers(tx *Tx, d *Directory, where string, args ...any) error {
 	if err != nil || n == 0 {
 		return err
 	}
-	d.UserCount -= n
-	_, err = tx.run("UPDATE directories SET user_count = user_count - ? WHERE organization_id = ? AND id = ?", n, tx.Actor.OrgID, d.ID)
-	return err
+	f, err := tx.facts()
+	if err != nil {
+		return err
+	}
+	now := f.dir(d.ID)
+	f.count(tx, &now.UserCount, -n)
+	d.UserCount = now.UserCount
+	return nil
 }
 
 // FindDirectoryUser finds one of the directory's users.
@@ -232,10 +242,8 @@ func FindDirectoryUser(tx *Tx, d *Directory, id string) (*DirectoryUser, error) 
 
 // FindDirectoryUserForUpdate is FindDirectoryUser under the organization's lock, which every writer takes first.
 func FindDirectoryUserForUpdate(tx *Tx, d *Directory, id string) (*DirectoryUser, error) {
-	if tx.db.engine == Postgres { // SQLite's writer is alone anyway
-		if _, err := lockOrganization(tx); err != nil {
-			return nil, err
-		}
+	if _, err := tx.facts(); err != nil {
+		return nil, err
 	}
 	return FindDirectoryUser(tx, d, id)
 }

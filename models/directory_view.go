@@ -52,13 +52,15 @@ func ListDirectoryUsers(tx *Tx, d *Directory, q DirectoryUserQuery) ([]Directory
 // showMember makes the unmanaged view of a member in each directory of the organization that does not have one
 // (SPEC I3). The directory that manages the member makes its own.
 func showMember(tx *Tx, m *Member) error {
-	dirs, err := find[Directory](tx, "", "id <> ?", orNone(m.DirectoryID))
+	f, err := tx.facts()
 	if err != nil {
 		return err
 	}
-	for i := range dirs {
-		if err := insertView(tx, &dirs[i], m); err != nil {
-			return err
+	for i := range f.dirs {
+		if d := &f.dirs[i]; d.ID != orNone(m.DirectoryID) {
+			if err := insertView(tx, d, m); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -98,16 +98,14 @@ func CreateGroup(tx *Tx, name string) (*Group, error) {
 }
 
 func insertGroup(tx *Tx, g *Group, name string) error {
-	if _, err := lockOrganization(tx); err != nil {
+	f, err := tx.facts()
+	if err != nil {
 		return err
 	}
 	if err := g.rename(tx, name); err != nil {
 		return err
 	}
-	seq, err := nextSeq(tx, "next_group_seq")
-	if err != nil {
-		return err
-	}
+	seq := f.count(tx, &f.org.NextGroupSeq, 1)
 	g.ID, g.OrganizationID, g.Seq, g.Version, g.CreatedAt, g.UpdatedAt = tx.NewID("grp"), tx.Actor.OrgID, seq, 1, tx.Now, tx.Now
 	if err := tx.g.Create(g).Error; err != nil {
 		return err

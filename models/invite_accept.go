@@ -85,7 +85,8 @@ func acceptMember(tx *Tx, i *Invite, m *Member, a *Account, in Acceptance) error
 	if err := updateMember(tx, m, set); err != nil {
 		return err
 	}
-	return setLabel(tx, m.ID, m.FullName(), m.Email)
+	setLabel(tx, m.ID, m.FullName(), m.Email)
+	return nil
 }
 
 // clean is a name without blanks around it, cut at the limit.

@@ -222,29 +222,17 @@ func CountByPlan(tx *Tx) (map[string]int64, error) {
 
 // insertMember gives m its id and place in the list and writes it, with its label.
 func insertMember(tx *Tx, m *Member) error {
-	seq, err := nextSeq(tx, "next_member_seq")
+	f, err := tx.facts()
 	if err != nil {
 		return err
 	}
+	seq := f.count(tx, &f.org.NextMemberSeq, 1)
 	m.ID, m.OrganizationID, m.Seq, m.Version, m.CreatedAt, m.UpdatedAt = tx.NewID("mem"), tx.Actor.OrgID, seq, 1, tx.Now, tx.Now
 	if err := insert(tx, m); err != nil {
 		return err
 	}
-	if err := showMember(tx, m); err != nil {
-		return err
-	}
-	return setLabel(tx, m.ID, m.FullName(), m.Email)
-}
-
-// nextSeq takes the next number of one of the organization's sequences under its row lock (SPEC I1).
-func nextSeq(tx *Tx, column string) (int64, error) {
-	var seq int64
-	err := tx.read("UPDATE organizations SET "+column+" = "+column+" + 1 WHERE id = ? RETURNING "+column+" - 1", []any{tx.Actor.OrgID},
-		func(get func(...any) error) error { return get(&seq) })
-	if err == nil && seq == 0 {
-		return 0, notFound("organization")
-	}
-	return seq, err
+	setLabel(tx, m.ID, m.FullName(), m.Email)
+	return showMember(tx, m)
 }
 
 // updateMember writes the named columns if m is still at its version, and moves m to the new one, and with it what

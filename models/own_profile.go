@@ -55,9 +55,7 @@ func SaveOwnProfile(tx *Tx, memberID string, p Profile) error {
 	if err := updateMember(tx, m, set); err != nil {
 		return err
 	}
-	if err := setLabel(tx, m.ID, m.FullName(), m.Email); err != nil {
-		return err
-	}
+	setLabel(tx, m.ID, m.FullName(), m.Email)
 	return tx.Record("member.updated", m.ID, changes)
 }
 

@@ -1,6 +1,8 @@
 package models
 
 import (
+	"context"
+	"database/sql"
 	"strconv"
 	"strings"
 
@@ -9,12 +11,40 @@ import (
 
 // exec runs a statement that rows.go or its caller has scoped, and answers how many rows it touched.
 func (tx *Tx) exec(query string, args ...any) (int64, error) {
+	if err := tx.unit.plain(query); err != nil {
+		return 0, err
+	}
 	tx.counted()
-	res, err := tx.g.Statement.ConnPool.ExecContext(tx.g.Statement.Context, query, args...)
+	res, err := tx.unit.conn.ExecContext(context.Background(), query, args...)
+	if tx.unit.note(err) != nil {
+		return 0, tx.sqlError(err)
+	}
+	return res.RowsAffected()
+}
+
+// send is run for what keeps the facts true.
+func (tx *Tx) send(query string, args ...any) (int64, error) {
+	tx.counted()
+	text := tx.text(statement{verb: query}, func() string { return query })
+	res, err := tx.unit.conn.ExecContext(context.Background(), text, args...)
 	if err != nil {
 		return 0, tx.sqlError(err)
 	}
 	return res.RowsAffected()
+}
+
+// query runs what answers rows.
+func (tx *Tx) query(query string, args ...any) (*sql.Rows, error) {
+	tx.counted()
+	if tx.unit == nil {
+		rows, err := tx.g.Statement.ConnPool.QueryContext(tx.g.Statement.Context, query, args...)
+		return rows, tx.sqlError(err)
+	}
+	if err := tx.unit.plain(query); err != nil {
+		return nil, err
+	}
+	rows, err := tx.unit.conn.QueryContext(context.Background(), query, args...)
+	return rows, tx.sqlError(tx.unit.note(err))
 }
 
 // run is exec for a text with ?, whichever way the engine writes them.
@@ -24,11 +54,9 @@ func (tx *Tx) run(query string, args ...any) (int64, error) {
 
 // read calls each with every row that query finds; each reads it with get.
 func (tx *Tx) read(query string, args []any, each func(get func(...any) error) error) error {
-	tx.counted()
-	text := tx.text(statement{verb: query}, func() string { return query })
-	rows, err := tx.g.Statement.ConnPool.QueryContext(tx.g.Statement.Context, text, args...)
+	rows, err := tx.query(tx.text(statement{verb: query}, func() string { return query }), args...)
 	if err != nil {
-		return tx.sqlError(err)
+		return err
 	}
 	defer rows.Close()
 	for rows.Next() {

@@ -32,33 +32,19 @@ func Provision(tx *Tx, a Arrival) (*Member, error) {
 // hall is one unit of work of provisioning inside one organization, under its row's lock: with it the last
 // administrator, an e-mail and a place in a list can each be had only once.
 type hall struct {
-	tx      *Tx
-	org     *Organization
-	plans   *Plans
-	domains map[string]bool // the organization's domains; true: proved
+	*facts
+	tx *Tx
 
 	free  string // an e-mail that was looked up and belongs to no member
 	fresh string // the id of the member that was made last
 }
 
 func openHall(tx *Tx) (*hall, error) {
-	o, err := lockOrganization(tx)
+	f, err := tx.facts()
 	if err != nil {
 		return nil, err
 	}
-	plans, err := OrganizationPlans(tx, o)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := ListDomains(tx)
-	if err != nil {
-		return nil, err
-	}
-	h := &hall{tx: tx, org: o, plans: plans, domains: map[string]bool{}}
-	for _, d := range rows {
-		h.domains[d.Name] = d.Proved()
-	}
-	return h, nil
+	return &hall{facts: f, tx: tx}, nil
 }
 
 func (h *hall) provision(a Arrival) (*Member, error) {

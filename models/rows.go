@@ -2,6 +2,7 @@ package models
 
 import (
 	"maps"
+	"math/bits"
 	"reflect"
 	"slices"
 	"strings"
@@ -22,6 +23,7 @@ type table struct {
 	fields  [][]int // where each column is in the struct
 	tenant  bool    // has organization_id
 	given   int     // columns that an INSERT names: an id that the database gives comes last and is left out
+	waits   bool    // its rows or counters may wait in the transaction
 }
 
 var (
@@ -55,6 +57,7 @@ func (tx *Tx) table(t reflect.Type) *table {
 		out.columns, out.fields = append(out.columns, name), append(out.fields, f.StructField.Index)
 	}
 	out.given = len(out.columns)
+	out.waits = slices.Contains(factTables, out.name) || slices.Contains(lateTables, out.name)
 	if serial != nil {
 		out.columns, out.fields = append(out.columns, serial.DBName), append(out.fields, serial.StructField.Index)
 	}
@@ -97,16 +100,17 @@ func (tx *Tx) scoped(t *table, args []any) []any {
 }
 
 // insert writes rows of one struct. What the database gives (an id that counts) is not read back.
-func insert[T any](tx *Tx, rows ...*T) error {
+func insert[T any](tx *Tx, rows ...*T) error { return insertOr(tx, "", rows...) }
+
+// insertOr is insert with what to do about rows that are there already.
+func insertOr[T any](tx *Tx, conflict string, rows ...*T) error {
 	t := tx.table(reflect.TypeFor[T]())
 	for len(rows) > 0 {
-		n := 1
-		if len(rows) >= insertTogether {
-			n = insertTogether
-		}
-		query := tx.text(statement{table: t.name, verb: "insert", rows: n}, func() string {
+		n := together(len(rows))
+		query := tx.text(statement{table: t.name, verb: "insert", rows: n, rest: conflict}, func() string {
 			one := "(" + strings.TrimSuffix(strings.Repeat("?, ", t.given), ", ") + ")"
-			return "INSERT INTO " + t.name + " (" + strings.Join(t.columns[:t.given], ", ") + ") VALUES " + strings.TrimSuffix(strings.Repeat(one+", ", n), ", ")
+			return "INSERT INTO " + t.name + " (" + strings.Join(t.columns[:t.given], ", ") + ") VALUES " +
+				strings.TrimSuffix(strings.Repeat(one+", ", n), ", ") + conflict
 		})
 		args := make([]any, 0, n*t.given)
 		for _, row := range rows[:n] {
@@ -123,8 +127,10 @@ func insert[T any](tx *Tx, rows ...*T) error {
 	return nil
 }
 
-// insertTogether is how many rows one INSERT of many takes.
-const insertTogether = 25
+// together is how many of n rows one INSERT takes: a power of two, so that few texts are prepared.
+func together(n int) int {
+	return min(1<<(bits.Len(uint(n))-1), 32)
+}
 
 // find finds rows of the actor's organization. order is the ORDER BY clause with what follows it, or "".
 func find[T any](tx *Tx, order, where string, args ...any) ([]T, error) {
@@ -184,10 +190,14 @@ func drop[T any](tx *Tx, where string, args ...any) (int64, error) {
 }
 
 func scan[T any](tx *Tx, t *table, query string, args ...any) (out []T, err error) {
-	tx.counted()
-	rows, err := tx.g.Statement.ConnPool.QueryContext(tx.g.Statement.Context, query, args...)
+	if t.waits && tx.unit != nil {
+		if err := tx.unit.flush(); err != nil {
+			return nil, err
+		}
+	}
+	rows, err := tx.query(query, args...)
 	if err != nil {
-		return nil, tx.sqlError(err)
+		return nil, err
 	}
 	defer rows.Close()
 	to := make([]any, len(t.fields))

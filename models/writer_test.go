@@ -27,6 +27,11 @@ func TestJoinedWrites(t *testing.T) {
 					if err := tx.Record(fmt.Sprintf("test.%02d", i), "x", nil); err != nil {
 						return err
 					}
+					if i%9 < 7 && i%2 == 0 { // written, not only waiting
+						if err := insert(tx, &PersonLabel{PersonID: fmt.Sprintf("test.%02d", i)}); err != nil {
+							return err
+						}
+					}
 					switch i % 9 {
 					case 3:
 						return errors.New("no")
@@ -44,6 +49,9 @@ func TestJoinedWrites(t *testing.T) {
 		var n, wrong int64
 		if err := db.SQL().QueryRow("SELECT COUNT(*) FROM audit_events").Scan(&n); err != nil || n != 60 {
 			t.Errorf("%d rows, want 60 (%v)", n, err)
+		}
+		if err := db.SQL().QueryRow("SELECT COUNT(*) FROM person_labels WHERE person_id NOT IN (SELECT action FROM audit_events)").Scan(&n); err != nil || n != 0 {
+			t.Errorf("%d rows of units that failed (%v)", n, err)
 		}
 		_ = db.View(context.Background(), by, func(tx *Tx) error {
 			var rows []AuditEvent
