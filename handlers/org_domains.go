@@ -59,7 +59,7 @@ func proofNotice(p *models.DomainProof) views.Notice {
 	case p.Got != "":
 		return views.Notice{Kind: "warn", Title: d.Name + " is not verified yet.", Text: "There is a TXT record, but it says “" + p.Got + "”. It must say “" + d.TXTValue() + "”."}
 	}
-	return views.Notice{Kind: "warn", Title: d.Name + " is not verified yet.", Text: "We found no TXT record at " + d.TXTHost() + ". DNS changes can take up to an hour; then press Verify again."}
+	return views.Notice{Kind: "warn", Title: d.Name + " is not verified yet.", Text: "We found no TXT record at " + d.TXTHost() + ". DNS changes can take up to an hour; we look again every few minutes."}
 }
 
 // POST /organization/sso/domains/<id>/remove takes a domain away.

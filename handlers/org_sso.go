@@ -227,7 +227,7 @@ func (d *ssoData) domainRows() []views.Domain {
 		case x.State == models.DomainLost:
 			row.Detail, row.Checked = "The TXT record is gone. Single Sign-On goes on, but put the record back so that nobody else can claim the domain.", instant(x.CheckedAt)
 		case x.State != models.DomainVerified && x.CheckedAt != nil:
-			row.Detail, row.Checked = "We found no right TXT record yet. DNS changes can take up to an hour; press Verify to look again.", instant(x.CheckedAt)
+			row.Detail, row.Checked = "We found no right TXT record yet. DNS changes can take up to an hour; we look again every few minutes.", instant(x.CheckedAt)
 		}
 		out = append(out, row)
 	}

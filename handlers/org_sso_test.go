@@ -215,6 +215,10 @@ func TestVerifyDomain(t *testing.T) {
 	if got := strings.Join(w.domains(w.org), " "); got != "acme.com:verified new.example:lost" {
 		t.Error(got)
 	}
+	var told int
+	if err := w.db.SQL().QueryRow("SELECT COUNT(*) FROM outbox WHERE kind = 'mail.domain_lost'").Scan(&told); err != nil || told != 1 {
+		t.Errorf("%d mails about the lost proof (%v)", told, err)
+	}
 	w.admin.post(tab + "/domains/" + d.ID + "/remove")
 	w.admin.leads(tab + "#domain-list")
 	if got := strings.Join(w.domains(w.org), " "); got != "acme.com:verified" {

@@ -24,6 +24,7 @@ type Domain struct {
 	VerifiedName   *string // Name while it is verified or lost, else NULL
 	TXTToken       string  `gorm:"column:txt_token"` // what the DNS TXT record must say
 	VerifiedAt     *time.Time
+	ProvedByDNS    bool `gorm:"column:proved_by_dns"` // else an operator's word, which no look at the DNS takes back
 	CheckedAt      *time.Time
 	CreatedAt      time.Time
 }
@@ -153,8 +154,9 @@ type DomainProof struct {
 	Got    string // a record of ours that says something else; "" for none
 }
 
-// CheckDomain notes what the DNS says at the domain's TXTHost: the right record verifies it; a verified domain whose
-// record is gone is marked lost, which warns and changes nothing else (SPEC O3). records are nil when there are none.
+// CheckDomain notes what the DNS says at the domain's TXTHost: the right record verifies it; a domain that was verified
+// by its record, which is gone now, is marked lost, which warns and changes nothing else (SPEC O3). records are nil when
+// there are none.
 func CheckDomain(tx *Tx, id string, records []string) (*DomainProof, error) {
 	d, err := FindDomain(tx, id)
 	if err != nil {
@@ -168,21 +170,38 @@ func CheckDomain(tx *Tx, id string, records []string) (*DomainProof, error) {
 			}
 		}
 	}
-	if p.Proved {
+	set := map[string]any{"checked_at": tx.Now}
+	switch {
+	case p.Proved:
+		set["proved_by_dns"] = true
 		err = VerifyDomain(tx, id)
+	case d.State == DomainUnverified:
+		set["state"] = DomainChecking
 	}
 	if err != nil {
 		return nil, err
 	}
-	set := map[string]any{"checked_at": tx.Now}
-	lost := !p.Proved && d.State == DomainVerified
+	lost := !p.Proved && d.State == DomainVerified && d.ProvedByDNS
 	if lost {
 		set["state"] = DomainLost
 	}
 	if err := tx.org().Model(&Domain{}).Where("id = ?", id).Updates(set).Error; err != nil || !lost {
 		return p, err
 	}
-	return p, tx.Record("domain.lost", id, Changes{"domain": d.Name})
+	return p, tellLost(tx, d)
+}
+
+// tellLost says to the administrators that a domain's proof is gone.
+func tellLost(tx *Tx, d *Domain) error {
+	o, err := FindOrganization(tx)
+	if err != nil {
+		return err
+	}
+	mails, err := mailAdmins(tx, o, "domain_lost", map[string]string{"domain": d.Name, "host": d.TXTHost(), "value": d.TXTValue()})
+	if err != nil {
+		return err
+	}
+	return tx.Record("domain.lost", d.ID, Changes{"domain": d.Name}, mails...)
 }
 
 // VerifiedDomainOwner answers the organization that has verified the domain of that folded e-mail key; NotFound when

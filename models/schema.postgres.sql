@@ -9,6 +9,7 @@ CREATE INDEX directory_tokens_directory ON directory_tokens USING btree (directo
 CREATE INDEX directory_users_email ON directory_users USING btree (directory_id, email_key, seq)
 CREATE INDEX directory_users_external ON directory_users USING btree (directory_id, external_id, seq)
 CREATE INDEX directory_users_member ON directory_users USING btree (member_id, directory_id)
+CREATE INDEX domains_checked ON domains USING btree (state, checked_at)
 CREATE INDEX group_members_member ON group_members USING btree (member_id)
 CREATE INDEX identities_member ON identities USING btree (member_id)
 CREATE INDEX import_rows_email ON import_rows USING btree (import_id, email_key)
@@ -213,6 +214,7 @@ domains.created_at timestamp with time zone NOT NULL
 domains.id text NOT NULL
 domains.name text NOT NULL
 domains.organization_id text NOT NULL
+domains.proved_by_dns boolean NOT NULL DEFAULT false
 domains.state text NOT NULL
 domains.txt_token text NOT NULL
 domains.verified_at timestamp with time zone

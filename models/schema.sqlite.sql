@@ -156,7 +156,8 @@ CREATE TABLE domains (
   verified_at TIMESTAMP,
   checked_at TIMESTAMP,
   created_at TIMESTAMP NOT NULL
-)
+, proved_by_dns BOOLEAN NOT NULL DEFAULT FALSE)
+CREATE INDEX domains_checked ON domains (state, checked_at)
 CREATE UNIQUE INDEX domains_org_name ON domains (organization_id, name)
 CREATE TABLE finish_tickets (
   digest TEXT PRIMARY KEY,

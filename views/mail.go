@@ -45,6 +45,7 @@ var mails = map[string]func(MailFacts) Mail{
 	"deactivated":      mailDeactivated,
 
 	"certificate_ends":    mailCertificateEnds,
+	"domain_lost":         mailDomainLost,
 	"metadata_unreadable": mailMetadataUnreadable,
 	"metadata_issuer":     mailMetadataIssuer,
 	"metadata_host":       mailMetadataHost,

@@ -62,3 +62,17 @@ func mailMetadataHost(f MailFacts) Mail {
 		After: []string{"Is the move right? " + readAgain + "If not, ask your provider."},
 	}
 }
+
+// Values: organization, domain, host, value.
+func mailDomainLost(f MailFacts) Mail {
+	domain := f.value("domain", "your domain")
+	return Mail{
+		Subject: "The proof that " + domain + " belongs to " + f.organization() + " is gone",
+		Paragraphs: []string{
+			"We look every day for the DNS record that proves your domain. Today the TXT record at " + f.value("host", "its address") + " was not there. It must say:",
+			f.value("value", "the value on the tab Single Sign-On / Provision"),
+			"Single sign-on goes on as before. Put the record back, so that nobody else can claim the domain.",
+		},
+		After: []string{"You need to do nothing else: we look again every day, and the domain turns to Verified by itself."},
+	}
+}

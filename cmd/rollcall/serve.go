@@ -155,7 +155,7 @@ func (s *server) startWorker(send mailer.Send) {
 	w := &worker.Worker{
 		DB: s.db, Log: s.log, Send: send,
 		Mail:     worker.Mail{BaseURL: c.BaseURL, Product: c.ProductName, Support: c.SupportEmail},
-		Metadata: c.providersAt(s.db.Now),
+		Metadata: c.providersAt(s.db.Now), LookupTXT: net.DefaultResolver.LookupTXT,
 	}
 	// Its context is its own: the worker ends after the last request, whose mails it may still send.
 	ctx, cancel := context.WithCancel(context.Background())

@@ -20,6 +20,7 @@ var jobs = []job{
 	{"forget", 10 * time.Minute, forget},
 	{"metadata", 10 * time.Minute, readMetadata},
 	{"certificates", 6 * time.Hour, announceCertificates},
+	{"domains", time.Minute, lookAtDomains},
 }
 
 // lookEvery is how often a replica asks whether a job is due. The lease of a job lasts for its period, so that it is

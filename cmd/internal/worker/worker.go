@@ -34,6 +34,9 @@ type Worker struct {
 	// Metadata reads the identity providers at an address; its errors are sentences for administrators.
 	Metadata func(ctx context.Context, address string) ([]models.ProviderData, error)
 
+	// LookupTXT asks the DNS.
+	LookupTXT func(ctx context.Context, host string) ([]string, error)
+
 	holder string // names this process in leases
 }
 
