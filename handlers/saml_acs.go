@@ -49,7 +49,7 @@ func (s *Server) samlACS(c Ctx) error {
 
 // judge verifies the response and spends it or logs why not, in one commit.
 func (s *Server) judge(c Ctx, r *arrivedResponse) (code string, failed *models.SignIn, err error) {
-	identity, report, verr := saml.Verify(r.settings, r.raw, s.DB.Now())
+	identity, report, verr := s.verify(c, r)
 	good := models.GoodResponse{
 		Attempt: r.attempt, InResponseTo: identity.InResponseTo, AssertionID: identity.AssertionID, RememberUntil: identity.RememberUntil,
 		Identity: jsonText(personOf(identity)), Report: reportText(report, r.test()),
@@ -79,11 +79,17 @@ func (s *Server) judge(c Ctx, r *arrivedResponse) (code string, failed *models.S
 func (s *Server) accept(tx *models.Tx, con *models.Connection, r *arrivedResponse, good models.GoodResponse) (string, error) {
 	if r.attempt == nil && good.InResponseTo != "" {
 		a, err := models.FindAttempt(tx, con, "", good.InResponseTo)
-		switch {
-		case err == nil && a.SettingsID == r.cs.ID && a.Kind == models.AttemptLogin:
-			good.Attempt = a
-		case err != nil && !models.IsNotFound(err):
+		if err != nil && !models.IsNotFound(err) {
 			return "", err
+		}
+		if err == nil && a.Kind == models.AttemptLogin {
+			begun, err := models.FindSettings(tx, con, a.SettingsID)
+			if err != nil {
+				return "", err
+			}
+			if begun.ID == r.cs.ID || r.cs.RenewalOf(begun) {
+				good.Attempt = a
+			}
 		}
 	}
 	return models.AcceptResponse(tx, con, good)

@@ -1,7 +1,9 @@
 package handlers
 
 import (
+	"context"
 	"encoding/pem"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -73,6 +75,80 @@ func TestSignInAcrossRollOver(t *testing.T) {
 	w.deliver(b, w.respond(w.options(r.ID, "alice@acme.com")), relay)
 	b.finish()
 	b.leads("/account?tab=1")
+}
+
+// TestRollOverAtTheACS: a certificate that the provider has just begun to sign with passes at its first response, because
+// the metadata is read again; a stranger's never does, and cannot make us read it often (SPEC S5).
+func TestRollOverAtTheACS(t *testing.T) {
+	w := newSSOWorld(t)
+	const address = "https://idp.acme.com/metadata"
+	old := w.idp
+	fresh, err := samltest.New(old.EntityID, old.SSOURL, w.clock.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	stranger, err := samltest.New(old.EntityID, old.SSOURL, w.clock.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	published, reads := old, 0
+	base, _ := url.Parse(samlBase)
+	config := testConfig(w.db, base)
+	config.Fetch = func(_ context.Context, from string) ([]byte, error) {
+		if reads++; from != address {
+			t.Errorf("read %s", from)
+		}
+		return published.Metadata(), nil
+	}
+	w.e = New(config)
+	w.do(func(tx *models.Tx) error {
+		p := models.ProviderData{
+			EntityID: old.EntityID, SSOURL: old.SSOURL, MetadataURL: address,
+			Certificates: string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: old.Certificate.Raw})),
+		}
+		if err := models.SaveProviderData(tx, w.con, p); err != nil {
+			return err
+		}
+		return models.ActivateConnection(tx, w.con, true)
+	})
+	try := func(idp *samltest.IdP, good bool, want int) {
+		t.Helper()
+		w.idp = idp
+		b := newBrowser(t, w.e)
+		r, relay := w.request(b, "/account?tab=1")
+		w.deliver(b, w.respond(w.options(r.ID, "alice@acme.com")), relay)
+		if good {
+			b.finish()
+			b.leads("/account?tab=1")
+		} else {
+			w.refused(b, "saml_wrong_cert")
+		}
+		if reads != want {
+			t.Errorf("the metadata was read %d times, want %d", reads, want)
+		}
+	}
+	try(old, true, 0)
+	try(stranger, false, 1)
+	try(stranger, false, 1)
+	w.clock.Forward(renewEvery)
+
+	waiting := newBrowser(t, w.e) // began before the roll-over, comes back after it
+	r, relay := w.request(waiting, "/account?tab=2")
+	published = fresh
+	try(fresh, true, 2)
+	w.deliver(waiting, w.respond(w.options(r.ID, "alice@acme.com")), relay)
+	waiting.finish()
+	waiting.leads("/account?tab=2")
+	try(old, true, 2) // seven days more
+	w.clock.Forward(renewEvery)
+	published, err = samltest.New("https://idp.evil.example/e", old.SSOURL, w.clock.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	try(stranger, false, 3)
+	w.clock.Forward(renewEvery)
+	published = &samltest.IdP{EntityID: old.EntityID, SSOURL: "https://evil.example/sso", Key: stranger.Key, Certificate: stranger.Certificate}
+	try(stranger, false, 4) // moved to another host: an administrator decides
 }
 
 // TestMetadataFaultOnTheCard: a sign-in address that moved to another host waits for an administrator, who sees it.

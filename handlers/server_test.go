@@ -1,6 +1,8 @@
 package handlers
 
 import (
+	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"net/http"
@@ -23,8 +25,15 @@ func boot(t testing.TB, base string) (*echo.Echo, *models.DB, *modelstest.Clock)
 	if err != nil {
 		t.Fatal(err)
 	}
-	e := New(Config{DB: db, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), BaseURL: u, Payment: "sandbox", RateLimits: true, AllowPrivate: true})
-	return e, db, clock
+	return New(testConfig(db, u)), db, clock
+}
+
+// testConfig is a server without network.
+func testConfig(db *models.DB, base *url.URL) Config {
+	return Config{
+		DB: db, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), BaseURL: base, Payment: "sandbox", RateLimits: true, AllowPrivate: true,
+		Fetch: func(context.Context, string) ([]byte, error) { return nil, errors.New("there is no network") },
+	}
 }
 
 func send(e http.Handler, method, path, body string, headers ...string) *httptest.ResponseRecorder {

@@ -130,7 +130,7 @@ func (s *Server) readProvider(c Ctx, m *views.MetadataForm) (models.ProviderData
 	if err != nil {
 		return models.ProviderData{}, err
 	}
-	p := providerData(one)
+	p := providerData(one, s.DB.Now())
 	if m.How == "url" {
 		p.MetadataURL = m.URL
 	}
@@ -209,8 +209,10 @@ func chosen(c Ctx, m *views.MetadataForm, found []saml.IdP, raw []byte) (saml.Id
 }
 
 // providerData is what is stored of a provider.
-func providerData(one saml.IdP) models.ProviderData {
-	p := models.ProviderData{EntityID: one.EntityID, SSOURL: one.SSOURL, SSOBinding: string(one.SSOBinding), SignRequests: one.WantSignedRequests}
+func providerData(one saml.IdP, now time.Time) models.ProviderData {
+	p := models.ProviderData{
+		EntityID: one.EntityID, SSOURL: one.SSOURL, SSOBinding: string(one.SSOBinding), SignRequests: one.WantSignedRequests, ReadAgain: one.ReadAgain(now),
+	}
 	for _, k := range one.Certificates {
 		p.Certificates += string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: k.X509.Raw}))
 	}

@@ -40,6 +40,7 @@ type ProviderData struct {
 	Certificates                 string // PEM
 	MetadataURL                  string // "" when it did not come from an address
 	SignRequests                 bool
+	ReadAgain                    time.Duration // how soon the metadata asks to be read again; 0: it does not say
 }
 
 // Complete tells whether the identity provider's data is there.
@@ -66,6 +67,15 @@ func (s *ConnectionSettings) digest() string {
 	}
 	b, _ := json.Marshal(parts) // strings and booleans always marshal
 	return Digest(string(b))
+}
+
+// RenewalOf tells whether s differs from an older version in nothing but what the provider's own metadata may change: its
+// certificates and the path of its sign-in address. A sign-in that began with the older one may end with s (SPEC S5).
+func (s *ConnectionSettings) RenewalOf(old *ConnectionSettings) bool {
+	a, b := *s, *old
+	a.SSOURL, b.SSOURL = origin(a.SSOURL), origin(b.SSOURL)
+	a.Certificates, a.SSOBinding, a.SignRequests = b.Certificates, b.SSOBinding, b.SignRequests
+	return s.MetadataURL != "" && s.MetadataURL == old.MetadataURL && a.digest() == b.digest()
 }
 
 // FindSettings finds one version of a connection's settings.

@@ -13,6 +13,7 @@ import (
 // signs with them, and nothing else changes by itself.
 const (
 	metadataEvery    = 24 * time.Hour
+	metadataSoonest  = time.Hour        // however short a cacheDuration is
 	metadataJitter   = 30 * time.Minute // on top, so that not all connections are looked at together
 	metadataClaim    = time.Hour        // a look whose replica died comes again after it
 	metadataPatience = 3 * 24 * time.Hour
@@ -76,7 +77,11 @@ func RefreshMetadata(tx *Tx, l *MetadataLook, found []ProviderData) error {
 	if err != nil {
 		return err
 	}
-	if err := noteLook(tx, c, noFault()); err != nil {
+	set := noFault()
+	if set["metadata_due_at"], err = nextLook(tx, p.ReadAgain); err != nil {
+		return err
+	}
+	if err := noteLook(tx, c, set); err != nil {
 		return err
 	}
 	return tx.Record("connection.metadata_refreshed", c.ID, changes)
@@ -116,18 +121,29 @@ func lookedAt(tx *Tx, l *MetadataLook) (*Connection, *ConnectionSettings, error)
 
 // noteLook writes what is known of the looks; without another time the next one is tomorrow. It is no change of the
 // connection, so its version stays.
-func noteLook(tx *Tx, c *Connection, set map[string]any) error {
+func noteLook(tx *Tx, c *Connection, set map[string]any) (err error) {
 	if set["metadata_due_at"] == nil {
-		jitter, err := rand.Int(tx.db.Rand, big.NewInt(int64(metadataJitter)))
-		if err != nil {
+		if set["metadata_due_at"], err = nextLook(tx, 0); err != nil {
 			return err
 		}
-		set["metadata_due_at"] = tx.Now.Add(metadataEvery + time.Duration(jitter.Int64()).Truncate(time.Second))
 	}
 	if err := oneRow(tx.org().Model(&Connection{}).Where("id = ?", c.ID).Updates(set)); err != nil {
 		return err
 	}
 	return tx.org().First(c, "id = ?", c.ID).Error
+}
+
+// nextLook is when metadata is read next: within a day, sooner where it asks for that.
+func nextLook(tx *Tx, asked time.Duration) (time.Time, error) {
+	every := metadataEvery
+	if asked > 0 {
+		every = min(max(asked, metadataSoonest), metadataEvery)
+	}
+	jitter, err := rand.Int(tx.db.Rand, big.NewInt(int64(metadataJitter)))
+	if err != nil {
+		return time.Time{}, err
+	}
+	return tx.Now.Add(every + time.Duration(jitter.Int64())*every/metadataEvery).Truncate(time.Second), nil
 }
 
 func noFault() map[string]any {

@@ -40,6 +40,15 @@ type IdP struct {
 	Name               string        // display or organization name, if any
 }
 
+// ReadAgain is how soon the metadata asks to be read again, by its cacheDuration or its end; 0 when it says neither.
+func (i IdP) ReadAgain(now time.Time) time.Duration {
+	again := i.CacheDuration
+	if left := i.ValidUntil.Sub(now); !i.ValidUntil.IsZero() && (again == 0 || left < again) {
+		again = left
+	}
+	return again
+}
+
 // ParseMetadata reads the identity providers of a metadata document that a person uploaded,
 // pasted or had fetched: XML with or without byte order mark, or its base64, with or without
 // PEM armour. With several in it the caller lets the admin choose. Metadata signatures are

@@ -132,7 +132,7 @@ func (c *Config) parseProviders(raw []byte, now time.Time) (out []models.Provide
 		}
 		out = append(out, models.ProviderData{
 			EntityID: idp.EntityID, SSOURL: idp.SSOURL, SSOBinding: string(idp.SSOBinding), Certificates: certificates.String(),
-			SignRequests: idp.WantSignedRequests,
+			SignRequests: idp.WantSignedRequests, ReadAgain: idp.ReadAgain(now),
 		})
 	}
 	return out, err
