@@ -39,7 +39,7 @@ var changeValues = map[string]map[string]string{
 }
 
 var policyWords = map[string]string{
-	models.DeprovisionDowngrade: "downgrade only", models.DeprovisionDisconnect: "downgrade and remove from organization",
+	models.DeprovisionDowngrade: "downgrade only", models.DeprovisionDisconnect: "downgrade and remove from organization", models.DeprovisionDelete: "delete",
 }
 
 // changeFacts are an event's changes in words: "plan: Core". What is only known to have changed is listed as such.

@@ -17,8 +17,14 @@ func (s *Server) orgSSOSettings(c Ctx) error {
 	if err == nil {
 		err = s.update(c, func(tx *models.Tx) (err error) {
 			kept, err = models.SaveSettings(tx, set)
+			if err == nil && set.Deprovision != viewerOf(c).Org.Deprovision && field(c, "confirm") != "yes" {
+				err = errUnconfirmed
+			}
 			return err
 		})
+	}
+	if err == errUnconfirmed {
+		return s.deprovisionPage(c, set.Deprovision)
 	}
 	if err != nil {
 		return s.settingsAgain(c, set, err)

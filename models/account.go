@@ -19,14 +19,17 @@ type Account struct {
 	PasswordHash  string // argon2id in PHC form, or "" for none
 	EmailProvedAt *time.Time
 	SuspendedAt   *time.Time
+	SuspendedFor  string // the member whose leaving suspended it; meanwhile EmailKey is its id, so that the address is free (SPEC P7)
+	PersonalEmail string // a private address that the person has proved, beside Email; "" for none
 	CreatedAt     time.Time
 }
 
-// AccountToken is a one-time secret sent to an account's address: kinds `signin`, `reset`, `verify`.
+// AccountToken is a one-time secret sent to an account's address: kinds `signin`, `reset`, `verify`, `personal`.
 type AccountToken struct {
 	Digest    string `gorm:"primaryKey"`
 	AccountID string
 	Kind      string
+	Email     string // with `personal`: the private address it proves; "" where one may be given
 	CreatedAt time.Time
 	ExpiresAt time.Time
 	UsedAt    *time.Time
@@ -90,6 +93,8 @@ const (
 	TokenSignIn = "signin"
 	TokenReset  = "reset"
 	TokenVerify = "verify"
+
+	TokenPersonal = "personal" // see personal.go
 )
 
 // tokenLife is how long each kind of AccountToken works.

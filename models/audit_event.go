@@ -32,15 +32,24 @@ func setLabel(tx *Tx, id, name, email string) {
 }
 
 // Labels are the labels of the given people, as far as the actor's organization may see them: its own members, and
-// the accounts behind them.
+// the accounts behind them. An account whose membership has ended is called as the member was.
 func Labels(tx *Tx, ids []string) (map[string]PersonLabel, error) {
 	out := map[string]PersonLabel{}
 	if len(ids) == 0 {
 		return out, nil
 	}
+	var former []Member
+	err := tx.org().Where("account_id IN ? AND status = ?", ids, MemberDisconnected).Find(&former).Error
+	if err != nil {
+		return nil, err
+	}
+	for i := range former {
+		m := &former[i]
+		out[*m.AccountID] = PersonLabel{PersonID: *m.AccountID, Name: m.FullName(), Email: m.Email}
+	}
 	var rows []PersonLabel
-	err := tx.allOrgs().Where("person_id IN ? AND (organization_id = ? OR person_id IN (?))", ids, tx.Actor.OrgID,
-		tx.org().Model(&Member{}).Select("account_id").Where("account_id IS NOT NULL")).Find(&rows).Error
+	err = tx.allOrgs().Where("person_id IN ? AND (organization_id = ? OR person_id IN (?))", ids, tx.Actor.OrgID,
+		tx.org().Model(&Member{}).Select("account_id").Where("account_id IS NOT NULL AND status <> ?", MemberDisconnected)).Find(&rows).Error
 	for _, r := range rows {
 		out[r.PersonID] = r
 	}

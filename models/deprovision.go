@@ -1,11 +1,41 @@
 package models
 
-// Deprovision takes a member's rights away by the organization's policy (SPEC P7), ends the sessions and invites in the
-// same commit, and tells the person. It does nothing to one who has left already.
-//
-// Built is the policy `downgrade`: the member stays, on Free, and plan and role come back with the person. The other
-// policies answer NotBuilt, except for the last administrator, who is only ever downgraded (P12).
+import "time"
+
+const (
+	leaverWait  = 24 * time.Hour      // how long a removal waits that is one of too many (SPEC P12)
+	restoreTime = 30 * 24 * time.Hour // how long a member can be brought back; by then a deleted one is erased (SPEC P7)
+)
+
+// departure is how a person leaves.
+type departure struct {
+	policy  string // DeprovisionDowngrade …
+	mayWait bool   // a directory says so, so it may be one of too many (SPEC P12)
+}
+
+// Deprovision takes a member's rights away by the organization's policy (SPEC P7) because somebody here decided so. It
+// ends the sessions and invites in the same commit and tells the person. It does nothing to one who has left already.
 func Deprovision(tx *Tx, m *Member) error {
+	return deprovision(tx, m, func(h *hall) departure { return departure{policy: h.org.Deprovision} })
+}
+
+// LeaveOrganization ends one's own membership: like the policy `disconnect`, whatever the organization's is. Who is
+// managed is removed in the directory, which would bring the person back (SPEC P8).
+func LeaveOrganization(tx *Tx, id string) error {
+	m, err := FindMemberForUpdate(tx, id)
+	if err != nil {
+		return err
+	}
+	if m.Managed() {
+		return &Error{Code: Forbidden, Message: "Your membership is managed by the organization’s directory. Ask an administrator to take you out there."}
+	}
+	if err := keepLastAdmin(tx, m, true); err != nil {
+		return err
+	}
+	return deprovision(tx, m, func(*hall) departure { return departure{policy: DeprovisionDisconnect} })
+}
+
+func deprovision(tx *Tx, m *Member, how func(*hall) departure) error {
 	h, err := openHall(tx)
 	if err != nil {
 		return err
@@ -15,7 +45,7 @@ func Deprovision(tx *Tx, m *Member) error {
 		return err
 	}
 	next := *now
-	if err := h.leave(now, &next); err != nil {
+	if err := h.leave(now, &next, how(h)); err != nil {
 		return err
 	}
 	after, err := h.write(Arrival{Source: SourceManual}, now, &next, nil)
@@ -32,39 +62,92 @@ func (h *hall) depart(a Arrival, m, next *Member) error {
 			return err
 		}
 	}
-	return h.leave(m, next)
+	return h.leave(m, next, departure{policy: h.org.Deprovision, mayWait: true})
 }
 
-// leave makes next a member who has left. It never fails for the downgrade policy: a leaver's deactivation always
+// leave makes next a member who has left, or one whose removal waits. It never refuses: a leaver's deactivation always
 // succeeds (SPEC P3).
-func (h *hall) leave(m, next *Member) error {
-	if m.Status == MemberDeactivated || m.Status == MemberDisconnected {
+func (h *hall) leave(m, next *Member, d departure) error {
+	if m.Left() {
 		return nil
-	}
-	last, err := h.lastAdmin(m)
-	if err != nil {
-		return err
-	}
-	if h.org.Deprovision != DeprovisionDowngrade && !last && m.ID != "" {
-		return &Error{Code: NotBuilt, Message: "Removing people from the organization is not built yet. Set “When someone is removed” to “Downgrade only”."}
 	}
 	if now := h.planOf(m); now != nil {
 		next.ReturnPlanID = now
 	}
-	next.PlanID, next.HoldReasons = &h.plans.Free.ID, ""
-	next.Status, next.DeactivatedAt = MemberDeactivated, &h.tx.Now
-	return nil
+	next.DeactivatedAt, next.HoldReasons = &h.tx.Now, ""
+	if d.mayWait && m.ID != "" {
+		waits, err := h.countLeaver()
+		if err != nil {
+			return err
+		}
+		if waits {
+			due := h.tx.Now.Add(leaverWait)
+			next.Status, next.DueAt = MemberLeaving, &due
+			return nil
+		}
+	}
+	return h.part(m, next, d.policy)
 }
 
-// left does what a departure brings with it: nobody goes on as the member, and the person is told.
-func (h *hall) left(m, after *Member) error {
-	if err := EndSessionsOfMember(h.tx, after); err != nil {
-		return err
+// part does the destructive part of a departure. The last administrator, and one who never came in, only go to Free.
+func (h *hall) part(m, next *Member, policy string) error {
+	next.PlanID, next.Status, next.DueAt = &h.plans.Free.ID, MemberDeactivated, nil
+	if m.ID == "" {
+		return nil
 	}
-	if err := endInvites(h.tx, after.ID); err != nil {
-		return err
+	last, err := h.lastAdmin(m)
+	switch {
+	case err != nil || last:
+	case policy == DeprovisionDisconnect:
+		next.Status = MemberDisconnected
+	case policy == DeprovisionDelete:
+		due := h.tx.Now.Add(restoreTime)
+		next.DueAt = &due
 	}
-	if m.Status != MemberActive || after.Email == "" {
+	return err
+}
+
+// gone tells whether the departure is done, but for an erasure.
+func (m *Member) gone() bool { return m.Status == MemberDeactivated || m.Status == MemberDisconnected }
+
+// policy is the one by which a member who is gone left.
+func (m *Member) policy() string {
+	switch {
+	case m.Status == MemberDisconnected:
+		return DeprovisionDisconnect
+	case m.DueAt != nil:
+		return DeprovisionDelete
+	}
+	return DeprovisionDowngrade
+}
+
+// left does what a departure brings with it: nobody goes on as the member, and the person is told once nothing waits.
+// last: nobody is left to administer the organization.
+func (h *hall) left(m, after *Member, last bool) error {
+	if !m.Left() {
+		if err := EndSessionsOfMember(h.tx, after); err != nil {
+			return err
+		}
+		if err := endInvites(h.tx, after.ID); err != nil {
+			return err
+		}
+		if last {
+			if err := h.alarm(after); err != nil {
+				return err
+			}
+		}
+	}
+	if after.Status == MemberLeaving {
+		return h.announceQueue()
+	}
+	told := after.Email != "" && (m.Status == MemberActive || m.Status == MemberLeaving || after.AccountID != nil)
+	switch after.policy() {
+	case DeprovisionDisconnect:
+		return h.offBoard(after, told)
+	case DeprovisionDelete:
+		return h.disable(after, told)
+	}
+	if !told {
 		return nil
 	}
 	return h.tx.Queue(h.mail("downgraded", after, nil))
@@ -72,11 +155,15 @@ func (h *hall) left(m, after *Member) error {
 
 // mail makes a mail to a member about the organization.
 func (h *hall) mail(name string, m *Member, more map[string]string) *Outbox {
+	return NewMail(name, m.Email, "", h.mailValues(m, more))
+}
+
+func (h *hall) mailValues(m *Member, more map[string]string) map[string]string {
 	values := map[string]string{"organization": h.org.Name, "name": m.FullName(), "email": m.Email, "support": h.org.SupportContact}
 	for k, v := range more {
 		values[k] = v
 	}
-	return NewMail(name, m.Email, "", values)
+	return values
 }
 
 // alarm tells the operators and the organization's contact that nobody is left to administer it (SPEC P12).

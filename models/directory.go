@@ -17,6 +17,7 @@ type Directory struct {
 	WizardSeenAt   *time.Time
 	Strict         bool   // answer 400 instead of holding (SPEC P4)
 	AllowGuests    bool   // people outside the organization's domains (SPEC P6)
+	Review         bool   // people who come in wait until an administrator applies (SPEC P13)
 	Mapping        string // JSON: Rollcall field to SCIM attribute path
 	NextSeq        int64  // list order of its users
 	UserCount      int64  // users its list shows, so that a list needs no count

@@ -70,7 +70,7 @@ func reopenDirectory(tx *Tx, d *Directory) error {
 	if d.State != Deactivated {
 		return nil
 	}
-	left := tx.org().Model(&Member{}).Select("id").Where("status = ?", MemberDeactivated)
+	left := tx.org().Model(&Member{}).Select("id").Where("status IN ?", []string{MemberLeaving, MemberDeactivated, MemberDisconnected})
 	err := tx.org().Model(&DirectoryUser{}).Where("directory_id = ? AND active = ? AND member_id IN (?)", d.ID, true, left).
 		Updates(map[string]any{"active": false, "version": gorm.Expr("version + 1"), "updated_at": tx.Now}).Error
 	if err != nil {

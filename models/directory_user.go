@@ -252,7 +252,7 @@ func FindDirectoryUserForUpdate(tx *Tx, d *Directory, id string) (*DirectoryUser
 // any other is de-provisioned by the policy and its row goes, so that a new POST makes a new id for the same member.
 func DeleteDirectoryUser(tx *Tx, d *Directory, u *DirectoryUser) error {
 	if u.Managed {
-		if err := Deprovision(tx, &Member{ID: u.MemberID}); err != nil {
+		if err := deprovision(tx, &Member{ID: u.MemberID}, func(h *hall) departure { return departure{h.org.Deprovision, true} }); err != nil {
 			return err
 		}
 		if err := leaveGroups(tx, d, u.MemberID); err != nil {

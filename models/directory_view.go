@@ -127,6 +127,6 @@ func (u *DirectoryUser) show(tx *Tx, directoryID string, m *Member) error {
 	if m.BirthYear != 0 {
 		p.BirthYear = strconv.FormatInt(m.BirthYear, 10)
 	}
-	u.take(Push{UserName: name, Active: m.Status != MemberDeactivated && m.Status != MemberDisconnected, Profile: p})
+	u.take(Push{UserName: name, Active: !m.Left(), Profile: p})
 	return nil
 }

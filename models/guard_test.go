@@ -70,6 +70,7 @@ var rawFiles = []string{
 	"invite.go",
 	"late.go",
 	"lease.go",
+	"leaver.go",
 	"member.go",
 	"observe.go",
 	"outbox.go",

@@ -31,7 +31,7 @@ func (h *hall) rejudge(m *Member) (*Member, error) {
 		return nil, err
 	}
 	now, err := FindMemberForUpdate(h.tx, m.ID)
-	if err != nil || now.Status == MemberDeactivated || now.Status == MemberDisconnected {
+	if err != nil || now.Left() {
 		return now, err
 	}
 	next := *now

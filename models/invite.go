@@ -63,12 +63,22 @@ func CreateInvite(tx *Tx, email, role string) (*Invite, string, error) {
 	case err == nil && m.Status != MemberInvited && m.Status != MemberDisconnected:
 		err = &Error{Code: Conflict, Field: "email", Message: email + " is a member of this organization already."}
 	case err == nil:
-		err = updateMember(tx, m, map[string]any{"status": MemberInvited, "role": role, "role_source": FromAdmin})
+		err = inviteAgain(tx, m, role)
 	}
 	if err != nil {
 		return nil, "", err
 	}
 	return InviteMember(tx, m, role)
+}
+
+// inviteAgain makes an invited member of one who is invited already, or whose membership has ended: whoever accepts
+// brings the account.
+func inviteAgain(tx *Tx, m *Member, role string) error {
+	set := map[string]any{"status": MemberInvited, "role": role, "role_source": FromAdmin, "account_id": nil, "deactivated_at": nil}
+	if m.ReturnPlanID != nil {
+		set["plan_id"], set["return_plan_id"] = m.ReturnPlanID, nil
+	}
+	return updateMember(tx, m, set)
 }
 
 // insertInvited makes the member row that an invite is for. It has no account until the invite is accepted.

@@ -15,6 +15,11 @@ func (h *hall) judge(a Arrival, m, next *Member) (*Account, error) {
 	if err := h.chooseRole(a, m, next, groups); err != nil {
 		return nil, err
 	}
+	if m.Left() {
+		if err := h.takeUpAccount(m, next); err != nil {
+			return nil, err
+		}
+	}
 	holds, acc, err := h.holds(a, m, next)
 	if err != nil {
 		return nil, err
@@ -38,7 +43,7 @@ func (h *hall) judge(a Arrival, m, next *Member) (*Account, error) {
 	default:
 		next.Status = MemberActive
 	}
-	next.DeactivatedAt = nil
+	next.DeactivatedAt, next.DueAt = nil, nil
 	return acc, h.choosePlan(a, m, next, groups, len(holds) == 0)
 }
 

@@ -80,7 +80,8 @@ type Member struct {
 	Source         string  // the door the member first came in by; scim once a directory manages it
 	DirectoryID    *string // the directory that manages it, if any (SPEC P8)
 	BlockedAt      *time.Time
-	DeactivatedAt  *time.Time
+	DeactivatedAt  *time.Time // when the person left, also while the rest of it waits
+	DueAt          *time.Time // when the worker goes on: the policy for one who is leaving, the erasure of one who has left (SPEC P7, P12)
 	LastSignInAt   *time.Time
 	Version        int64
 	CreatedAt      time.Time
@@ -99,6 +100,11 @@ func (m *Member) Holds() []string {
 func (m *Member) OnlyPersonalHolds() bool {
 	ask := []string{MissingFirstName, MissingLastName, MissingCountry}
 	return m.Status == MemberHeld && !slices.ContainsFunc(m.Holds(), func(r string) bool { return !slices.Contains(ask, r) })
+}
+
+// Left tells whether the person has left the organization, or is about to (SPEC P7, P12).
+func (m *Member) Left() bool {
+	return m.Status == MemberLeaving || m.Status == MemberDeactivated || m.Status == MemberDisconnected
 }
 
 // Managed tells whether a directory owns the member's profile, so that pages and forms must leave it alone (SPEC P8).
@@ -135,9 +141,9 @@ func FindMemberByEmail(tx *Tx, emailKey string) (*Member, error) {
 	return first[Member](tx, "email_key = ?", emailKey)
 }
 
-// FindMemberOfAccount finds the actor's organization's member behind an account.
+// FindMemberOfAccount finds the actor's organization's member behind an account; one whose membership has ended is none.
 func FindMemberOfAccount(tx *Tx, accountID string) (*Member, error) {
-	return first[Member](tx, "account_id = ?", accountID)
+	return first[Member](tx, "account_id = ? AND status <> '"+MemberDisconnected+"'", accountID)
 }
 
 // MembershipsOf are an account's memberships in all organizations that it may enter.

@@ -27,7 +27,7 @@ func EditMember(tx *Tx, id string, e MemberEdit) error {
 		return errManagedMember
 	case m.Version != e.Version:
 		return stale()
-	case m.Status == MemberDeactivated || m.Status == MemberDisconnected:
+	case m.Left():
 		return &Error{Code: Conflict, Message: m.FullName() + " has been removed. Bring the person back first."}
 	}
 	if err := checkProfile(tx, m, &e.Profile); err != nil {
@@ -148,7 +148,7 @@ func SetMemberAccess(tx *Tx, id, role, plan string) error {
 	if err != nil {
 		return err
 	}
-	if m.Status == MemberDeactivated || m.Status == MemberDisconnected {
+	if m.Left() {
 		return &Error{Code: Conflict, Message: m.FullName() + " has been removed. Bring the person back first."}
 	}
 	if role == m.Role {
@@ -187,22 +187,6 @@ func RemoveMember(tx *Tx, id string) error {
 		return err
 	}
 	return Deprovision(tx, m)
-}
-
-// RestoreMember brings back a member whom no directory manages, with plan and role (SPEC P7).
-func RestoreMember(tx *Tx, id string) error {
-	m, err := FindMemberForUpdate(tx, id)
-	if err != nil {
-		return err
-	}
-	if m.Managed() {
-		return errManagedMember
-	}
-	if m.Status != MemberDeactivated {
-		return &Error{Code: Conflict, Message: m.FullName() + " has not been removed."}
-	}
-	_, err = Provision(tx, Arrival{Source: SourceManual, Active: true, Member: m})
-	return err
 }
 
 // BlockMember stops or allows a member's sign-in at once, whoever manages the person: identity providers often send no

@@ -53,6 +53,11 @@ type Organization struct {
 	RequireSSO        bool `gorm:"column:require_sso"` // passwords are refused for people of its domains (SPEC S8)
 	NextMemberSeq     int64
 	NextGroupSeq      int64
+	LeaverFloor       int64 // so many may leave in an hour, or LeaverPercent of the active members, before the others wait (SPEC P12)
+	LeaverPercent     int64
+	LeaversSince      *time.Time // the beginning of the hour that is counted
+	Leavers           int64      // in it
+	LeaversAllowed    int64      // in it
 	Version           int64
 	SettingsChangedBy string // account id
 	SettingsChangedAt *time.Time
@@ -113,7 +118,8 @@ func CreateOrganization(tx *Tx, n NewOrganization) (*Organization, error) {
 	o := &Organization{
 		ID: tx.NewID("org"), Slug: slug, Name: name, SSOBought: n.SSO, SCIMBought: n.SCIM, AllPlans: n.AllPlans,
 		AddMembers: orElse(n.AddMembers, AddByJIT), Deprovision: orElse(n.Deprovision, DeprovisionDowngrade), DefaultCountry: country,
-		SessionHours: 24, IdleHours: 12, NextMemberSeq: 1, NextGroupSeq: 1, Version: 1, CreatedAt: tx.Now,
+		SessionHours: 24, IdleHours: 12, NextMemberSeq: 1, NextGroupSeq: 1,
+		LeaverFloor: leaverFloor, LeaverPercent: leaverPercent, Version: 1, CreatedAt: tx.Now,
 	}
 	if err := tx.g.Create(o).Error; err != nil {
 		return nil, err

@@ -86,7 +86,7 @@ func (h *hall) precedence(a Arrival, m, next *Member, groups mapped) (plan, sour
 	}
 	now := h.planOf(m)
 	kept := now != nil && containsPlan(h.plans.Purchased, *now)
-	back := m.Status == MemberDeactivated && m.PlanSource != FromDefault // a leaver gets back what the attribute gave (SPEC P7)
+	back := m.Left() && m.PlanSource != FromDefault // a leaver gets back what the attribute gave (SPEC P7)
 	switch {
 	case said != "" && a.invites():
 		return said, FromAdmin, nil

@@ -81,7 +81,7 @@ func (h *hall) maySignIn(m *Member) error {
 	switch {
 	case m.ID == "" && h.org.AddMembers == AddByDirectory:
 		return &Error{Code: Forbidden, Message: "Your organization adds people from its directory, and you are not in it yet. Ask your IT department to assign you."}
-	case m.Status == MemberDeactivated || m.Status == MemberDisconnected || m.BlockedAt != nil:
+	case m.Left() || m.BlockedAt != nil:
 		return &Error{Code: Forbidden, Message: "Your access has been taken away. Ask your administrator if you think that this is wrong."}
 	}
 	return nil

@@ -1,5 +1,7 @@
 package models
 
+import "time"
+
 // write brings the stored member m to next: account, row, audit, mails. It answers the member as it is then. When
 // nothing differs, it writes nothing.
 func (h *hall) write(a Arrival, m, next *Member, acc *Account) (*Member, error) {
@@ -71,7 +73,7 @@ func (h *hall) tieAccount(a Arrival, next *Member, acc *Account) error {
 // followEmail lets the account's e-mail follow the member's, only where the person has no other membership and the
 // organization has proved both domains (SPEC I2): nobody else's sign-in is moved.
 func (h *hall) followEmail(m, next *Member) error {
-	if m.AccountID == nil || next.EmailKey == nil || m.EmailKey == nil || *m.EmailKey == *next.EmailKey || !h.proved(m.Email) || !h.proved(next.Email) {
+	if m.AccountID == nil || m.Status == MemberDisconnected || next.EmailKey == nil || m.EmailKey == nil || *m.EmailKey == *next.EmailKey || !h.proved(m.Email) || !h.proved(next.Email) {
 		return nil
 	}
 	var others int64
@@ -130,10 +132,17 @@ func differences(m, next *Member) map[string]any {
 	if m.BirthYear != next.BirthYear {
 		set["birth_year"] = next.BirthYear
 	}
-	if (m.DeactivatedAt == nil) != (next.DeactivatedAt == nil) {
+	if otherTime(m.DeactivatedAt, next.DeactivatedAt) {
 		set["deactivated_at"] = next.DeactivatedAt
 	}
+	if otherTime(m.DueAt, next.DueAt) {
+		set["due_at"] = next.DueAt
+	}
 	return set
+}
+
+func otherTime(a, b *time.Time) bool {
+	return (a == nil) != (b == nil) || a != nil && !a.Equal(*b)
 }
 
 func orNone(s *string) string {
@@ -153,13 +162,14 @@ func (h *hall) record(m, after *Member, set map[string]any) error {
 	}{
 		{m.ID == "", "member.created", Changes{"source": after.Source, "status": after.Status, "role": after.Role, "plan": plan(after.PlanID)}},
 		{m.ID != "" && m.DirectoryID == nil && after.DirectoryID != nil, "member.taken_over", Changes{"from": m.Source}},
-		{m.Status == MemberDeactivated && after.Status != MemberDeactivated, "member.reactivated", nil},
+		{m.ID != "" && m.Left() && !after.Left(), "member.reactivated", nil},
 		{m.ID != "" && changedProfile(set) != nil, "member.updated", changedProfile(set)},
 		{after.HoldReasons != "" && after.HoldReasons != m.HoldReasons, "member.held", Changes{"reasons": after.HoldReasons}},
-		{m.HoldReasons != "" && after.HoldReasons == "" && after.Status != MemberDeactivated, "member.released", nil},
+		{m.HoldReasons != "" && after.HoldReasons == "" && !after.Left(), "member.released", nil},
 		{m.ID != "" && orNone(m.PlanID) != orNone(after.PlanID), "member.plan_changed", Changes{"from": plan(m.PlanID), "to": plan(after.PlanID), "source": after.PlanSource}},
 		{m.ID != "" && m.Role != after.Role, "member.role_changed", Changes{"from": m.Role, "to": after.Role, "source": after.RoleSource}},
-		{m.ID != "" && m.Status != MemberDeactivated && after.Status == MemberDeactivated, "member.deactivated", Changes{"policy": DeprovisionDowngrade}},
+		{m.Status != MemberLeaving && after.Status == MemberLeaving, "member.leaving", nil},
+		{m.ID != "" && after.gone() && !m.gone(), "member.deactivated", Changes{"policy": after.policy()}},
 	}
 	written := false
 	for _, e := range events {
@@ -203,14 +213,13 @@ func namesOf(set map[string]any) Changes {
 // consequences are the mails, ended sessions and other members that a change brings with it.
 func (h *hall) consequences(a Arrival, m, after *Member, acc *Account, last bool) error {
 	switch {
-	case m.ID != "" && after.Status == MemberDeactivated && m.Status != MemberDeactivated:
-		if err := h.left(m, after); err != nil {
+	case m.ID != "" && after.Left() && !m.gone() && after.Status != m.Status:
+		if err := h.left(m, after, last); err != nil {
 			return err
 		}
-		if last {
-			if err := h.alarm(after); err != nil {
-				return err
-			}
+	case m.ID != "" && m.Left() && !after.Left():
+		if err := h.uncountLeaver(m); err != nil {
+			return err
 		}
 	case m.ID != "" && m.MaySignIn() && !after.MaySignIn():
 		if err := EndSessionsOfMember(h.tx, after); err != nil {

@@ -20,6 +20,7 @@ CREATE INDEX invites_member ON invites USING btree (member_id)
 CREATE INDEX invites_org ON invites USING btree (organization_id)
 CREATE INDEX login_attempts_expiry ON login_attempts USING btree (expires_at)
 CREATE INDEX members_account ON members USING btree (account_id)
+CREATE INDEX members_due ON members USING btree (due_at) WHERE (due_at IS NOT NULL)
 CREATE INDEX members_org_account ON members USING btree (organization_id, account_id)
 CREATE INDEX members_org_status ON members USING btree (organization_id, status, seq)
 CREATE INDEX outbox_due ON outbox USING btree (state, next_at)
@@ -93,6 +94,7 @@ CREATE UNIQUE INDEX watched_certificates_pkey ON watched_certificates USING btre
 account_tokens.account_id text NOT NULL
 account_tokens.created_at timestamp with time zone NOT NULL
 account_tokens.digest text NOT NULL
+account_tokens.email text NOT NULL DEFAULT ''::text
 account_tokens.expires_at timestamp with time zone NOT NULL
 account_tokens.kind text NOT NULL
 account_tokens.used_at timestamp with time zone
@@ -103,7 +105,9 @@ accounts.email_proved_at timestamp with time zone
 accounts.id text NOT NULL
 accounts.name text NOT NULL DEFAULT ''::text
 accounts.password_hash text NOT NULL DEFAULT ''::text
+accounts.personal_email text NOT NULL DEFAULT ''::text
 accounts.suspended_at timestamp with time zone
+accounts.suspended_for text NOT NULL DEFAULT ''::text
 audit_events.action text NOT NULL
 audit_events.actor_id text NOT NULL
 audit_events.actor_kind text NOT NULL
@@ -165,6 +169,7 @@ directories.last_request_at timestamp with time zone
 directories.mapping text NOT NULL DEFAULT '{}'::text
 directories.next_seq bigint NOT NULL DEFAULT 1
 directories.organization_id text NOT NULL
+directories.review boolean NOT NULL DEFAULT false
 directories.revocation_id text
 directories.state text NOT NULL
 directories.strict boolean NOT NULL DEFAULT false
@@ -317,6 +322,7 @@ members.current_city text NOT NULL DEFAULT ''::text
 members.current_state text NOT NULL DEFAULT ''::text
 members.deactivated_at timestamp with time zone
 members.directory_id text
+members.due_at timestamp with time zone
 members.email text NOT NULL DEFAULT ''::text
 members.email_key text
 members.first_name text NOT NULL DEFAULT ''::text
@@ -353,6 +359,11 @@ organizations.deprovision text NOT NULL DEFAULT 'downgrade'::text
 organizations.disable_passwords boolean NOT NULL DEFAULT false
 organizations.id text NOT NULL
 organizations.idle_hours bigint NOT NULL DEFAULT 12
+organizations.leaver_floor bigint NOT NULL DEFAULT 10
+organizations.leaver_percent bigint NOT NULL DEFAULT 20
+organizations.leavers bigint NOT NULL DEFAULT 0
+organizations.leavers_allowed bigint NOT NULL DEFAULT 0
+organizations.leavers_since timestamp with time zone
 organizations.name text NOT NULL
 organizations.next_group_seq bigint NOT NULL DEFAULT 1
 organizations.next_member_seq bigint NOT NULL DEFAULT 1

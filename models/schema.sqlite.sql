@@ -5,7 +5,7 @@ CREATE TABLE account_tokens (
   created_at TIMESTAMP NOT NULL,
   expires_at TIMESTAMP NOT NULL,
   used_at TIMESTAMP
-)
+, email TEXT NOT NULL DEFAULT '')
 CREATE INDEX account_tokens_account ON account_tokens (account_id)
 CREATE TABLE accounts (
   id TEXT PRIMARY KEY,
@@ -16,7 +16,7 @@ CREATE TABLE accounts (
   email_proved_at TIMESTAMP,
   suspended_at TIMESTAMP,
   created_at TIMESTAMP NOT NULL
-)
+, personal_email TEXT NOT NULL DEFAULT '', suspended_for TEXT NOT NULL DEFAULT '')
 CREATE TABLE audit_events (
   id INTEGER PRIMARY KEY,
   organization_id TEXT NOT NULL DEFAULT '',
@@ -98,7 +98,7 @@ CREATE TABLE directories (
   revocation_id TEXT,
   version BIGINT NOT NULL DEFAULT 1,
   created_at TIMESTAMP NOT NULL
-)
+, review BOOLEAN NOT NULL DEFAULT FALSE)
 CREATE INDEX directories_org ON directories (organization_id)
 CREATE TABLE directory_tokens (
   id TEXT PRIMARY KEY,
@@ -315,8 +315,9 @@ CREATE TABLE members (
   version BIGINT NOT NULL DEFAULT 1,
   created_at TIMESTAMP NOT NULL,
   updated_at TIMESTAMP NOT NULL
-)
+, due_at TIMESTAMP)
 CREATE INDEX members_account ON members (account_id)
+CREATE INDEX members_due ON members (due_at) WHERE due_at IS NOT NULL
 CREATE INDEX members_org_account ON members (organization_id, account_id)
 CREATE UNIQUE INDEX members_org_email ON members (organization_id, email_key)
 CREATE UNIQUE INDEX members_org_seq ON members (organization_id, seq)
@@ -354,7 +355,7 @@ CREATE TABLE organizations (
   settings_changed_by TEXT NOT NULL DEFAULT '',
   settings_changed_at TIMESTAMP,
   created_at TIMESTAMP NOT NULL
-, require_sso BOOLEAN NOT NULL DEFAULT FALSE)
+, leaver_floor BIGINT NOT NULL DEFAULT 10, leaver_percent BIGINT NOT NULL DEFAULT 20, leavers_since TIMESTAMP, leavers BIGINT NOT NULL DEFAULT 0, leavers_allowed BIGINT NOT NULL DEFAULT 0, require_sso BOOLEAN NOT NULL DEFAULT FALSE)
 CREATE TABLE outbox (
   id INTEGER PRIMARY KEY,
   organization_id TEXT NOT NULL DEFAULT '',

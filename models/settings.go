@@ -32,7 +32,7 @@ func SaveSettings(tx *Tx, s Settings) (kept []string, err error) {
 	if err != nil {
 		return nil, err
 	}
-	changes, err := o.settingsChanges(plans, s)
+	changes, err := o.settingsChanges(tx, plans, s)
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +56,7 @@ func changeOrganization(tx *Tx, set map[string]any) error {
 	return tx.g.Model(&Organization{}).Where("id = ?", tx.Actor.OrgID).Updates(set).Error
 }
 
-func (o *Organization) settingsChanges(plans *Plans, s Settings) (Changes, error) {
+func (o *Organization) settingsChanges(tx *Tx, plans *Plans, s Settings) (Changes, error) {
 	plan, ok := plans.ByID(s.DefaultPlanID)
 	if !ok || !containsPlan(plans.Purchased, plan.ID) {
 		return nil, invalid("default_plan", "Choose one of the plans your organization has bought ("+strings.Join(plans.Names(), ", ")+").")
@@ -64,7 +64,7 @@ func (o *Organization) settingsChanges(plans *Plans, s Settings) (Changes, error
 	if err := o.checkAddMembers(s.AddMembers); err != nil {
 		return nil, err
 	}
-	if err := o.checkDeprovision(s.Deprovision); err != nil {
+	if err := o.checkDeprovision(tx.Actor, s.Deprovision); err != nil {
 		return nil, err
 	}
 	c := Changes{}
@@ -93,14 +93,30 @@ func (o *Organization) checkAddMembers(way string) error {
 	return nil
 }
 
-func (o *Organization) checkDeprovision(policy string) error {
+// checkDeprovision lets administrators choose between the first two policies; only an operator chooses `delete`.
+func (o *Organization) checkDeprovision(by Actor, policy string) error {
 	switch {
-	case policy == o.Deprovision || policy == DeprovisionDowngrade:
+	case policy == o.Deprovision, policy == DeprovisionDowngrade, policy == DeprovisionDisconnect, policy == DeprovisionDelete && by.Kind == ActorOperator:
 		return nil
-	case policy == DeprovisionDisconnect:
-		return invalid("deprovision", "“Downgrade and remove from organization” is not built yet. Choose “Downgrade only”.")
+	case policy == DeprovisionDelete:
+		return invalid("deprovision", "Only the service’s staff can choose that people are deleted. Choose one of the other two, or write to support.")
 	}
 	return invalid("deprovision", "Choose what happens when someone is removed: downgrade, or downgrade and remove from the organization.")
+}
+
+// SetDeprovision sets what becomes of people who are removed from now on (SPEC P7).
+func SetDeprovision(tx *Tx, policy string) error {
+	o, err := lockOrganization(tx)
+	if err != nil {
+		return err
+	}
+	if err := o.checkDeprovision(tx.Actor, policy); err != nil || policy == o.Deprovision {
+		return err
+	}
+	if err := changeOrganization(tx, map[string]any{"deprovision": policy}); err != nil {
+		return err
+	}
+	return tx.Record("organization.settings_changed", o.ID, Changes{"deprovision": policy})
 }
 
 func containsPlan(plans []Plan, id string) bool {

@@ -44,6 +44,11 @@ var mails = map[string]func(MailFacts) Mail{
 	"sso_activated":    mailSSOActivated,
 	"deactivated":      mailDeactivated,
 
+	"disconnected":   mailDisconnected,
+	"disabled":       mailDisabled,
+	"personal_email": mailPersonalEmail,
+	"leavers_wait":   mailLeaversWait,
+
 	"certificate_ends":    mailCertificateEnds,
 	"domain_lost":         mailDomainLost,
 	"metadata_unreadable": mailMetadataUnreadable,

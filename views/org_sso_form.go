@@ -26,7 +26,7 @@ func (s SSOSettings) deprovisionField() choiceField {
 		Name: "deprovision", Label: "When someone is removed", Value: first(s.Deprovision, "downgrade"), Error: s.Errors["deprovision"],
 		Choices: []Choice{
 			{Value: "downgrade", Label: "Downgrade only", Hint: "They stay in the organization on the Free plan and cannot sign in through it until your directory brings them back."},
-			{Value: "disconnect", Label: "Downgrade and remove from organization", Hint: "Not available yet. The membership will end, and the account become a personal Free account.", Disabled: s.Deprovision != "disconnect"},
+			{Value: "disconnect", Label: "Downgrade and remove from organization", Hint: "Their membership ends. The account becomes a personal one on the Free plan, once they give us a private e-mail address."},
 		},
 	}
 	if s.Deprovision == "delete" {

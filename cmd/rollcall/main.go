@@ -46,6 +46,7 @@ type grammar struct {
 	Org struct {
 		Create orgCreateCmd `cmd:"" help:"Make an organization; its domains are verified at once."`
 		Show   orgShowCmd   `cmd:"" help:"Show an organization's settings and states."`
+		Set    orgSetCmd    `cmd:"" help:"Change an organization's settings that only an operator may change."`
 	} `cmd:"" help:"Organizations."`
 	SetupLink struct {
 		Create setupLinkCreateCmd `cmd:"" help:"Make a link, valid for 24 hours, with which the IT person sets up an integration."`
@@ -61,7 +62,8 @@ type grammar struct {
 		Create inviteCreateCmd `cmd:"" help:"Invite a person to an organization."`
 	} `cmd:"" help:"Invitations."`
 	Member struct {
-		List memberListCmd `cmd:"" help:"List an organization's members."`
+		List  memberListCmd  `cmd:"" help:"List an organization's members."`
+		Erase memberEraseCmd `cmd:"" help:"Erase a member who has left, with all personal data, for good."`
 	} `cmd:"" help:"Members."`
 	Group struct {
 		List groupListCmd `cmd:"" help:"List an organization's groups."`

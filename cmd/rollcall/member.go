@@ -12,6 +12,27 @@ type memberListCmd struct {
 	Org string `required:"" help:"Id or slug of the organization."`
 }
 
+type memberEraseCmd struct {
+	Org    string `required:"" help:"Id or slug of the organization."`
+	Member string `arg:"" help:"Id of a member who has left the organization."`
+}
+
+func (m *memberEraseCmd) Run(a *app) error {
+	err := a.update(func(_ *Config, tx *models.Tx) error {
+		_, in, err := inOrg(tx, m.Org)
+		if err != nil {
+			return err
+		}
+		return models.EraseMember(in, m.Member)
+	})
+	if err != nil {
+		return err
+	}
+	return a.print(struct {
+		ID string `json:"id"`
+	}{m.Member}, "Erased "+m.Member+".")
+}
+
 // memberView is one member in the JSON list. Absent values are null.
 type memberView struct {
 	ID           string   `json:"id"`

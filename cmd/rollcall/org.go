@@ -22,9 +22,6 @@ type orgCreateCmd struct {
 
 // check refuses what the grammar lets through.
 func (o *orgCreateCmd) check() error {
-	if o.Deprovision != models.DeprovisionDowngrade {
-		return &models.Error{Code: models.NotBuilt, Message: "--deprovision " + o.Deprovision + " is not built yet; downgrade is."}
-	}
 	if strings.Trim(strings.Join(o.Domain, ""), " ,") == "" {
 		return usageError("--domain needs an e-mail domain, like acme.com")
 	}
@@ -76,6 +73,25 @@ type orgShowCmd struct {
 }
 
 func (o *orgShowCmd) Run(a *app) error { return a.showOrg(o.Org) }
+
+type orgSetCmd struct {
+	Org         string `arg:"" help:"Id or slug of the organization."`
+	Deprovision string `required:"" enum:"downgrade,disconnect,delete" help:"What becomes of a member whom the directory removes: ${enum}. Only here can delete be chosen."`
+}
+
+func (o *orgSetCmd) Run(a *app) error {
+	err := a.update(func(_ *Config, tx *models.Tx) error {
+		_, in, err := inOrg(tx, o.Org)
+		if err != nil {
+			return err
+		}
+		return models.SetDeprovision(in, o.Deprovision)
+	})
+	if err != nil {
+		return err
+	}
+	return a.showOrg(o.Org)
+}
 
 // orgView is the JSON object of `org show` and `deactivate`.
 type orgView struct {

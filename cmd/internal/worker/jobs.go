@@ -21,6 +21,7 @@ var jobs = []job{
 	{"metadata", 10 * time.Minute, readMetadata},
 	{"certificates", 6 * time.Hour, announceCertificates},
 	{"domains", time.Minute, lookAtDomains},
+	{"departures", 5 * time.Minute, carryOnDepartures},
 }
 
 // lookEvery is how often a replica asks whether a job is due. The lease of a job lasts for its period, so that it is
