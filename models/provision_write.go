@@ -132,17 +132,15 @@ func differences(m, next *Member) map[string]any {
 	if m.BirthYear != next.BirthYear {
 		set["birth_year"] = next.BirthYear
 	}
-	if otherTime(m.DeactivatedAt, next.DeactivatedAt) {
-		set["deactivated_at"] = next.DeactivatedAt
-	}
-	if otherTime(m.DueAt, next.DueAt) {
-		set["due_at"] = next.DueAt
-	}
+	timesDiffer(set, "deactivated_at", m.DeactivatedAt, next.DeactivatedAt)
+	timesDiffer(set, "due_at", m.DueAt, next.DueAt)
 	return set
 }
 
-func otherTime(a, b *time.Time) bool {
-	return (a == nil) != (b == nil) || a != nil && !a.Equal(*b)
+func timesDiffer(set map[string]any, column string, now, then *time.Time) {
+	if (now == nil) != (then == nil) || now != nil && !now.Equal(*then) {
+		set[column] = then
+	}
 }
 
 func orNone(s *string) string {
