@@ -70,6 +70,9 @@ func eraseRows(tx *Tx, m *Member) error {
 	if m.Email == "" {
 		return nil
 	}
+	if err := tx.org().Delete(&ImportRow{}, "email_key = ?", emailKey(m.Email)).Error; err != nil {
+		return err
+	}
 	return eraseMails(tx, m.Email)
 }
 

@@ -233,6 +233,11 @@ func TestDelete(t *testing.T) {
 			g, err := CreateGroup(tx, "Team")
 			return errOr(err, func() error { return ChangeGroupMembers(tx, g, []string{m.ID}, nil) })
 		})
+		w.do(func(tx *Tx) error {
+			i := &Import{ID: tx.NewID("imp"), OrganizationID: w.org.ID, State: "finished", CreatedAt: tx.Now}
+			row := &ImportRow{OrganizationID: w.org.ID, ImportID: i.ID, Number: 2, EmailKey: *m.EmailKey, Cells: `["` + m.Email + `"]`, CreatedAt: tx.Now}
+			return errOr(tx.g.Create(i).Error, func() error { return tx.g.Create(row).Error })
+		})
 		token := w.session(m)
 		account := *m.AccountID
 		m = w.leave(u, m)
