@@ -143,7 +143,7 @@ func nextLook(tx *Tx, asked time.Duration) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, err
 	}
-	return tx.Now.Add(every + (time.Duration(jitter.Int64()) * (every / time.Hour) / (metadataEvery / time.Hour)).Truncate(time.Second)), nil
+	return tx.Now.Add(every + time.Duration(jitter.Int64()).Truncate(time.Second)), nil
 }
 
 func noFault() map[string]any {

@@ -18,7 +18,7 @@ func TestMetadataReadAgain(t *testing.T) {
 			w.do(func(tx *Tx) error { return RefreshMetadata(tx, look, []ProviderData{says}) })
 			w.pins("a")
 			due := w.c.MetadataDueAt.Sub(w.now)
-			if due < want || due > want+metadataJitter*want/metadataEvery {
+			if due < want || due > want+metadataJitter {
 				t.Errorf("asked for %v: next in %v", asked, due)
 			}
 		}
