@@ -206,7 +206,7 @@ func TestComplete(t *testing.T) {
 	w := newWorld(t)
 	_, member := person(t, w.db, w.org.ID, "sam@acme.com", models.RoleMember)
 	b := signedIn(t, w.h, w.org.ID, "sam@acme.com")
-	if _, err := w.db.SQL().Exec("UPDATE members SET status = 'held', hold_reasons = 'missing_country', country = '' WHERE id = ?", member); err != nil {
+	if _, err := w.db.SQL().Exec("UPDATE members SET status = 'held', hold_reasons = 'missing_country', country = '' WHERE id = '" + member + "'"); err != nil {
 		t.Fatal(err)
 	}
 	b.get("/account")

@@ -122,7 +122,11 @@ func (v victim) named() map[string][]string {
 func (w *world) dump() string {
 	w.t.Helper()
 	var b strings.Builder
-	tables, err := w.db.SQL().Query("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'goose%'")
+	list := "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'goose%'"
+	if w.db.Engine() == models.Postgres {
+		list = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() AND tablename NOT LIKE 'goose%'"
+	}
+	tables, err := w.db.SQL().Query(list)
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -190,7 +190,7 @@ func TestSCIMLimitsAndLicence(t *testing.T) {
 	w.at.Forward(50 * time.Millisecond)
 	w.call(w.a, 200, "GET", "/Users?count=0", "")
 
-	if _, err := w.db.SQL().Exec("UPDATE organizations SET scim_bought = FALSE WHERE id = ?", w.b.org); err != nil {
+	if _, err := w.db.SQL().Exec("UPDATE organizations SET scim_bought = FALSE WHERE id = '" + w.b.org + "'"); err != nil {
 		t.Fatal(err)
 	}
 	w.call(w.b, 403, "GET", "/Users", "")

@@ -1,7 +1,9 @@
 package models
 
 import (
+	"cmp"
 	"encoding/json"
+	"slices"
 	"time"
 )
 
@@ -79,6 +81,7 @@ func ClaimOutbox(tx *Tx, limit int) ([]Outbox, error) {
 	err := tx.g.Raw(`UPDATE outbox SET next_at = ?, attempts = attempts + 1 WHERE id IN (
 		SELECT id FROM outbox WHERE state = ? AND next_at <= ? ORDER BY next_at, id LIMIT ?`+skip+`) RETURNING *`,
 		tx.Now.Add(outboxLease), OutboxAvailable, tx.Now, limit).Scan(&rows).Error
+	slices.SortFunc(rows, func(a, b Outbox) int { return cmp.Compare(a.ID, b.ID) }) // RETURNING has no order of its own
 	return rows, err
 }
 

@@ -3,12 +3,12 @@ package modelstest
 
 import (
 	"context"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
 
 	"rollcall/models"
+	"rollcall/models/enginetest"
 )
 
 // Start is where a test's clock stands at first.
@@ -34,14 +34,30 @@ func (c *Clock) Forward(d time.Duration) {
 	c.now = c.now.Add(d)
 }
 
-// NewDB is a migrated SQLite database of its own and its clock.
+// OnEngines runs f on a migrated SQLite database and on a migrated PostgreSQL schema of its own, each with its clock.
+func OnEngines(t *testing.T, f func(t *testing.T, db *models.DB, clock *Clock)) {
+	enginetest.Each(t, func(t *testing.T, url string) {
+		db, clock := open(t, url)
+		f(t, db, clock)
+	})
+}
+
+// NewDB is a migrated database of its own and its clock: on SQLite, or on PostgreSQL in the second run of Main.
 func NewDB(t testing.TB) (*models.DB, *Clock) {
+	t.Helper()
+	if onPostgres {
+		return open(t, enginetest.Postgres(t))
+	}
+	return open(t, enginetest.SQLite(t))
+}
+
+func open(t testing.TB, url string) (*models.DB, *Clock) {
 	t.Helper()
 	keys, err := models.ParseKeyring(models.NewSecretKey())
 	if err != nil {
 		t.Fatal(err)
 	}
-	db, err := models.Open("sqlite:"+filepath.Join(t.TempDir(), "test.db"), keys)
+	db, err := models.Open(url, keys)
 	if err != nil {
 		t.Fatal(err)
 	}

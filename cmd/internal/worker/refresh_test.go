@@ -60,7 +60,7 @@ func (p *provider) publish(t *testing.T, address string) {
 
 // TestReadMetadata: each address is read once a day whatever the number of replicas, and a broken one stops no other.
 func TestReadMetadata(t *testing.T) {
-	onEngines(t, func(t *testing.T, db *models.DB, clock *modelstest.Clock) {
+	modelstest.OnEngines(t, func(t *testing.T, db *models.DB, clock *modelstest.Clock) {
 		p := &provider{looks: map[string]int{}, says: map[string]models.ProviderData{}, broken: map[string]bool{}}
 		c := p.connect(t, db, "Acme", "acme.example")
 		p.connect(t, db, "Globex", "globex.example")
@@ -118,7 +118,7 @@ func TestReadMetadata(t *testing.T) {
 
 // TestReadMetadataStops: a look that the end of the program cut short is no failure, and comes again.
 func TestReadMetadataStops(t *testing.T) {
-	onEngines(t, func(t *testing.T, db *models.DB, clock *modelstest.Clock) {
+	modelstest.OnEngines(t, func(t *testing.T, db *models.DB, clock *modelstest.Clock) {
 		p := &provider{looks: map[string]int{}, says: map[string]models.ProviderData{}, broken: map[string]bool{}}
 		c := p.connect(t, db, "Acme", "acme.example")
 		clock.Forward(25 * time.Hour)

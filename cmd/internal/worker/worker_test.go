@@ -3,7 +3,6 @@ package worker
 import (
 	"context"
 	"crypto/rand"
-	"database/sql"
 	"errors"
 	"log/slog"
 	"os"
@@ -14,62 +13,11 @@ import (
 	"testing"
 	"time"
 
-	_ "github.com/jackc/pgx/v5/stdlib"
-
 	"rollcall/cmd/internal/mailer"
 	"rollcall/models"
 	"rollcall/models/modelstest"
 	"rollcall/views"
 )
-
-// onEngines runs f on SQLite and on PostgreSQL, with a clock that only the test moves.
-func onEngines(t *testing.T, f func(t *testing.T, db *models.DB, clock *modelstest.Clock)) {
-	t.Run(models.SQLite, func(t *testing.T) {
-		db, clock := modelstest.NewDB(t)
-		f(t, db, clock)
-	})
-	t.Run(models.Postgres, func(t *testing.T) {
-		sqlite, clock := modelstest.NewDB(t) // for its clock
-		db, err := models.Open(postgresSchema(t), sqlite.Keys())
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { db.Close() })
-		db.Now = clock.Now
-		if _, err := db.Migrate(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		f(t, db, clock)
-	})
-}
-
-// postgresSchema makes a schema for one test in the server that ROLLCALL_TEST_POSTGRES names.
-func postgresSchema(t *testing.T) string {
-	url := os.Getenv("ROLLCALL_TEST_POSTGRES")
-	if url == "" {
-		if os.Getenv("ROLLCALL_TEST_REQUIRE") != "" {
-			t.Fatal("ROLLCALL_TEST_POSTGRES is not set; `make test` starts a server")
-		}
-		t.Skip("skipped: ROLLCALL_TEST_POSTGRES is not set; `make test` starts a server")
-	}
-	admin, err := sql.Open("pgx", url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	name := "w_" + strings.ToLower(rand.Text())
-	if _, err := admin.Exec("CREATE SCHEMA " + name); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		admin.Exec("DROP SCHEMA " + name + " CASCADE")
-		admin.Close()
-	})
-	sep := "?"
-	if strings.Contains(url, "?") {
-		sep = "&"
-	}
-	return url + sep + "search_path=" + name
-}
 
 // outbox is a fake mail server that notes what it got and answers what fail says.
 type outbox struct {
@@ -144,7 +92,7 @@ func once(t *testing.T, w *Worker) int {
 
 // TestEachRowOnce: six workers on one outbox deliver each row once.
 func TestEachRowOnce(t *testing.T) {
-	onEngines(t, func(t *testing.T, db *models.DB, _ *modelstest.Clock) {
+	modelstest.OnEngines(t, func(t *testing.T, db *models.DB, _ *modelstest.Clock) {
 		const n = 200
 		queueMail(t, db, n)
 		var o outbox
@@ -186,7 +134,7 @@ func TestEachRowOnce(t *testing.T) {
 // TestRetry: a failure that may pass is tried again later, with a growing wait, as the same message, and given up in
 // the end.
 func TestRetry(t *testing.T) {
-	onEngines(t, func(t *testing.T, db *models.DB, clock *modelstest.Clock) {
+	modelstest.OnEngines(t, func(t *testing.T, db *models.DB, clock *modelstest.Clock) {
 		queueMail(t, db, 1)
 		o := &outbox{fail: func(mailer.Message) error { return errors.New("dial tcp: refused jo@acme.example") }}
 		w := newWorker(db, o)
@@ -217,7 +165,7 @@ func TestRetry(t *testing.T) {
 }
 
 func TestGivesUp(t *testing.T) {
-	onEngines(t, func(t *testing.T, db *models.DB, clock *modelstest.Clock) {
+	modelstest.OnEngines(t, func(t *testing.T, db *models.DB, clock *modelstest.Clock) {
 		queueMail(t, db, 1)
 		w := newWorker(db, &outbox{fail: func(mailer.Message) error { return errors.New("no") }})
 		for range 12 {
@@ -232,7 +180,7 @@ func TestGivesUp(t *testing.T) {
 
 // TestCannotBeSent: rows that no try can send are given up at once, and a panic fails only its own row.
 func TestCannotBeSent(t *testing.T) {
-	onEngines(t, func(t *testing.T, db *models.DB, _ *modelstest.Clock) {
+	modelstest.OnEngines(t, func(t *testing.T, db *models.DB, _ *modelstest.Clock) {
 		modelstest.Update(t, db, "", func(tx *models.Tx) error {
 			return errors.Join(
 				tx.Queue(&models.Outbox{Kind: "mail.sign_in_link", Payload: "{broken"}),
@@ -264,7 +212,7 @@ func TestCannotBeSent(t *testing.T) {
 
 // TestAgainAfterACrash: what a worker claimed and did not deliver comes again after its lease, under the same id.
 func TestAgainAfterACrash(t *testing.T) {
-	onEngines(t, func(t *testing.T, db *models.DB, clock *modelstest.Clock) {
+	modelstest.OnEngines(t, func(t *testing.T, db *models.DB, clock *modelstest.Clock) {
 		queueMail(t, db, 1)
 		modelstest.Update(t, db, "", func(tx *models.Tx) error {
 			_, err := models.ClaimOutbox(tx, 5)
@@ -284,7 +232,7 @@ func TestAgainAfterACrash(t *testing.T) {
 
 // TestJobsOnce: however many replicas ask, a job runs once in its time.
 func TestJobsOnce(t *testing.T) {
-	onEngines(t, func(t *testing.T, db *models.DB, clock *modelstest.Clock) {
+	modelstest.OnEngines(t, func(t *testing.T, db *models.DB, clock *modelstest.Clock) {
 		var mu sync.Mutex
 		ran := 0
 		j := job{"count", time.Hour, func(context.Context, *Worker) error {
@@ -317,7 +265,7 @@ func TestJobsOnce(t *testing.T) {
 
 // TestForgetLive: the periodic clearing leaves what is still good.
 func TestForgetLive(t *testing.T) {
-	onEngines(t, func(t *testing.T, db *models.DB, clock *modelstest.Clock) {
+	modelstest.OnEngines(t, func(t *testing.T, db *models.DB, clock *modelstest.Clock) {
 		session := func() (token string) {
 			modelstest.Update(t, db, "", func(tx *models.Tx) (err error) {
 				token, err = models.CreateSession(tx, &models.Session{Kind: models.SessionWeb}, 48*time.Hour, 48*time.Hour)
