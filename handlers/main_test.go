@@ -7,4 +7,8 @@ import (
 	"rollcall/models/modelstest"
 )
 
-func TestMain(m *testing.M) { os.Exit(modelstest.Main(m)) }
+// On PostgreSQL too: what identity providers and people who sign in do at the same time, the walls between organizations,
+// and the mails that lead on.
+func TestMain(m *testing.M) {
+	os.Exit(modelstest.Main(m, "SCIM|SSO|SignUp|SignIn|Isolation|Deactivate"))
+}
