@@ -83,7 +83,7 @@ func (s *nameServer) answer(question []byte) []byte {
 // TestDomainsAreLookedAt is SPEC O3 by the clock: Unverified, Checking, Verified, Lost and Verified again. A DNS that does
 // not answer changes nothing, and what an operator has verified is never lost.
 func TestDomainsAreLookedAt(t *testing.T) {
-	onEngines(t, func(t *testing.T, db *models.DB, clock *modelstest.Clock) {
+	modelstest.OnEngines(t, func(t *testing.T, db *models.DB, clock *modelstest.Clock) {
 		dns := &nameServer{}
 		w := &Worker{DB: db, Log: slog.New(slog.DiscardHandler), LookupTXT: dns.resolver(t).LookupTXT}
 		o := modelstest.Org(t, db, "Acme", "operator.example")

@@ -13,7 +13,7 @@ import (
 // TestImportSurvivesItsWorker is SPEC P10: a worker that dies in the middle is followed by another, and nobody is invited
 // twice.
 func TestImportSurvivesItsWorker(t *testing.T) {
-	onEngines(t, func(t *testing.T, db *models.DB, clock *modelstest.Clock) {
+	modelstest.OnEngines(t, func(t *testing.T, db *models.DB, clock *modelstest.Clock) {
 		org := ""
 		in := func(fn func(tx *models.Tx) error) {
 			t.Helper()
