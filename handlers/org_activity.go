@@ -28,13 +28,7 @@ var actionGroups = []views.Option{
 // auditQuery is the filter of the address; ok is false when it names somebody whom nobody knows.
 func auditQuery(c Ctx, tx *models.Tx) (q models.AuditQuery, ok bool, err error) {
 	q = models.AuditQuery{Before: before(c), Limit: rowsPerPage, Action: field(c, "action")}
-	if from, err := time.Parse(time.DateOnly, field(c, "from")); err == nil {
-		q.From = &from
-	}
-	if to, err := time.Parse(time.DateOnly, field(c, "to")); err == nil {
-		end := to.AddDate(0, 0, 1)
-		q.To = &end
-	}
+	q.From, q.To = dates(field(c, "from"), field(c, "to"))
 	search := field(c, "q")
 	if search == "" {
 		return q, true, nil

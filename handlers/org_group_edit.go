@@ -98,38 +98,54 @@ const previewRows = 20
 // POST /organization/groups/<id>/mapping tries a mapping and shows who would change, or saves it. The preview is the
 // real thing rolled back, so it cannot differ from what saving does.
 func (s *Server) orgGroupMapping(c Ctx) error {
-	role, plan := field(c, "role"), field(c, "plan")
-	var planID *string
-	if plan != "" {
-		planID = &plan
+	to, save := models.GroupMapping{Role: field(c, "role")}, field(c, "do") == "save"
+	to.AdminConfirmed = !save || ticked(c, "confirm_admin")
+	if plan := field(c, "plan"); plan != "" {
+		to.PlanID = &plan
 	}
 	var preview *views.MappingPreview
-	err := s.withGroup(c, func(tx *models.Tx, g *models.Group) error {
-		before, err := models.ListGroupMembers(tx, g.ID)
-		if err != nil {
+	err := s.withGroup(c, func(tx *models.Tx, g *models.Group) (err error) {
+		if save {
+			return models.MapGroup(tx, g, to)
+		}
+		if preview, err = tryMapping(tx, viewerOf(c).Org, g, to); err != nil {
 			return err
 		}
-		if err := models.MapGroup(tx, g, role, planID); err != nil || field(c, "do") == "save" {
-			return err
-		}
-		after, err := models.ListGroupMembers(tx, g.ID)
-		if err != nil {
-			return err
-		}
-		plans, err := models.OrganizationPlans(tx, viewerOf(c).Org)
-		if err != nil {
-			return err
-		}
-		preview = mappingPreview(plans, before, after)
 		return errPreview
 	})
 	typed := func(p *views.OrgGroupPage, faults views.FieldErrors) {
-		p.Mapping.Role, p.Mapping.Plan, p.Mapping.Errors, p.Mapping.Preview = role, plan, faults, preview
+		p.Mapping.Role, p.Mapping.Plan, p.Mapping.Errors, p.Mapping.Preview = to.Role, field(c, "plan"), faults, preview
+		if faults["confirm_admin"] != "" {
+			p.Mapping.Preview = &views.MappingPreview{Headline: "The people of this group become administrators.", Admins: true, Confirm: true}
+		}
 	}
 	if errors.Is(err, errPreview) {
 		return s.drawGroup(c, http.StatusOK, func(_ *groupData, p *views.OrgGroupPage) { typed(p, nil) })
 	}
 	return s.afterGroup(c, err, "The mapping is saved.", typed)
+}
+
+// tryMapping maps the group and tells who changes; the caller rolls it back.
+func tryMapping(tx *models.Tx, o *models.Organization, g *models.Group, to models.GroupMapping) (*views.MappingPreview, error) {
+	confirm := to.Role == models.RoleAdmin && g.MappedRole != models.RoleAdmin
+	before, err := models.ListGroupMembers(tx, g.ID)
+	if err != nil {
+		return nil, err
+	}
+	if err := models.MapGroup(tx, g, to); err != nil {
+		return nil, err
+	}
+	after, err := models.ListGroupMembers(tx, g.ID)
+	if err != nil {
+		return nil, err
+	}
+	plans, err := models.OrganizationPlans(tx, o)
+	if err != nil {
+		return nil, err
+	}
+	p := mappingPreview(plans, before, after)
+	p.Confirm = confirm
+	return p, nil
 }
 
 func mappingPreview(plans *models.Plans, before, after []models.Member) *views.MappingPreview {

@@ -139,6 +139,12 @@ func (s *Server) drawGroup(c Ctx, status int, change func(*groupData, *views.Org
 	p.Path = groupsPath + "/" + g.ID
 	if g.Managed() {
 		p.Provider = d.provider
+		if g.TakenOverAt != nil {
+			p.TakenOver = instant(g.TakenOverAt)
+		}
+	}
+	if now := s.DB.Now(); g.Quiet(now) {
+		p.Quiet = lasts(now.Sub(*g.PushedAt))
 	}
 	if g.MappedPlanID != nil {
 		p.Mapping.Plan = *g.MappedPlanID
@@ -159,12 +165,18 @@ func (s *Server) drawGroup(c Ctx, status int, change func(*groupData, *views.Org
 
 func (d *groupData) facts() []views.Fact {
 	source := "Made by hand"
-	if d.group.Managed() {
+	switch {
+	case d.group.Managed():
 		source = "Pushed by your directory"
+	case d.group.Source == models.SourceSCIM:
+		source = "Left behind by a directory that was deactivated"
 	}
 	out := []views.Fact{{Label: "Source", Value: source}}
 	if d.group.ExternalID != nil {
 		out = append(out, views.Fact{Label: "External id", Value: *d.group.ExternalID})
+	}
+	if d.group.PushedAt != nil {
+		out = append(out, views.Fact{Label: "Last word of the directory", Value: instant(d.group.PushedAt).Text})
 	}
 	return append(out, views.Fact{Label: "Last change", Value: instant(&d.group.UpdatedAt).Text})
 }

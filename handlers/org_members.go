@@ -27,7 +27,7 @@ const membersPath = "/organization/members"
 func (s *Server) orgMembers(c Ctx) error {
 	q := models.MemberQuery{
 		Search: field(c, "q"), Role: field(c, "role"), Source: field(c, "source"), Status: field(c, "state"), PlanID: field(c, "plan"),
-		Sort: field(c, "sort"), Offset: (pageNumber(c) - 1) * rowsPerPage, Limit: rowsPerPage,
+		Hold: field(c, "hold"), Sort: field(c, "sort"), Offset: (pageNumber(c) - 1) * rowsPerPage, Limit: rowsPerPage,
 	}
 	if q.Status == "" {
 		q.Status = field(c, "status")

@@ -97,7 +97,7 @@ func (d *overviewData) tiles() []views.Tile {
 	number := func(n int64) string { return strconv.FormatInt(n, 10) }
 	return []views.Tile{
 		{Label: "Members", Value: number(d.people.ByStatus[models.MemberActive]), Detail: "active", Path: membersPath + "?state=active"},
-		{Label: "On hold", Value: number(d.people.ByStatus[models.MemberHeld]), Detail: "something is missing or does not fit", Path: membersPath + "?state=held"},
+		{Label: "On hold", Value: number(d.people.ByStatus[models.MemberHeld]), Detail: "something is missing or does not fit", Path: heldPath},
 		{Label: "From the directory", Value: number(d.people.Managed), Detail: "managed by your identity provider", Path: membersPath + "?source=scim"},
 		{Label: "Open invites", Value: number(d.invites), Detail: "not accepted yet", Path: invitesPath},
 	}

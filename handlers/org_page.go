@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"strconv"
+	"time"
 
 	"rollcall/models"
 	"rollcall/views"
@@ -95,14 +96,30 @@ func countryName(code string) string {
 	return code
 }
 
-// provider is the name of the directory's provider, or "".
-func directoryProvider(tx *models.Tx) (string, error) {
+// directorySlug is the slug of the guide that the directory follows, or "".
+func directorySlug(tx *models.Tx) (string, error) {
 	d, err := models.OrganizationDirectory(tx)
 	if models.CodeOf(err) == models.NotFound {
 		return "", nil
 	}
-	if err != nil {
-		return "", err
+	return d.IDP, err
+}
+
+// directoryProvider is the name of the directory's provider, or "".
+func directoryProvider(tx *models.Tx) (string, error) {
+	slug, err := directorySlug(tx)
+	return providerName(slug), err
+}
+
+// dates are the days of a search form as instants: from the first, and until the end of the last. A word that is no
+// date does not narrow.
+func dates(first, last string) (from, to *time.Time) {
+	if t, err := time.Parse(time.DateOnly, first); err == nil {
+		from = &t
 	}
-	return providerName(d.IDP), nil
+	if t, err := time.Parse(time.DateOnly, last); err == nil {
+		end := t.AddDate(0, 0, 1)
+		to = &end
+	}
+	return from, to
 }

@@ -148,6 +148,8 @@ func TestGroupPages(t *testing.T) {
 		t.Fatalf("the preview changed somebody: %+v", m)
 	}
 	w.admin.post(path+"/mapping", "role", "admin", "plan", ultimate, "do", "save")
+	w.admin.want(422, "Tick the box to confirm")
+	w.admin.post(path+"/mapping", "role", "admin", "plan", ultimate, "do", "save", "confirm_admin", "on")
 	w.admin.leads(path)
 	m := w.member("sam@acme.com")
 	if m.PlanSource != models.FromGroup || *m.PlanID != ultimate {

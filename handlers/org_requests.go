@@ -17,11 +17,13 @@ type requestsData struct {
 	rows     []models.SCIMExchange
 	labels   map[string]models.PersonLabel
 	days     []models.DayCount
-	provider string
+	refusals []models.SCIMRefusal
+	slug     string // of the guide
 }
 
 func (d *requestsData) read(tx *models.Tx, f views.RequestFilter, before int64) error {
-	q := models.ExchangeQuery{Before: before, Limit: rowsPerPage, Failed: f.Outcome == "failed", Method: f.Method}
+	q := models.ExchangeQuery{Before: before, Limit: rowsPerPage, Outcome: models.Outcome(f.Outcome), Method: f.Method}
+	q.From, q.To = dates(f.From, f.To)
 	found, unknown, err := personNamed(tx, f.Person)
 	if err != nil {
 		return err
@@ -30,7 +32,10 @@ func (d *requestsData) read(tx *models.Tx, f views.RequestFilter, before int64) 
 	if d.days, err = models.ExchangesPerDay(tx, chartDays); err != nil {
 		return err
 	}
-	if d.provider, err = directoryProvider(tx); err != nil || unknown {
+	if d.refusals, err = models.ListRefusals(tx, tx.Now.AddDate(0, 0, -models.LogDays)); err != nil {
+		return err
+	}
+	if d.slug, err = directorySlug(tx); err != nil || unknown {
 		return err
 	}
 	if d.rows, err = models.ListExchanges(tx, q); err != nil {
@@ -46,7 +51,7 @@ func (d *requestsData) read(tx *models.Tx, f views.RequestFilter, before int64) 
 
 // GET /organization/sso/requests is the directory log (SPEC A2).
 func (s *Server) orgRequests(c Ctx) error {
-	f := views.RequestFilter{Outcome: field(c, "outcome"), Method: strings.ToUpper(field(c, "method")), Person: field(c, "person")}
+	f := views.RequestFilter{Outcome: field(c, "outcome"), Method: strings.ToUpper(field(c, "method")), Person: field(c, "person"), From: field(c, "from"), To: field(c, "to")}
 	var d requestsData
 	if err := s.view(c, func(tx *models.Tx) error { return d.read(tx, f, before(c)) }); err != nil {
 		return err
@@ -57,10 +62,13 @@ func (s *Server) orgRequests(c Ctx) error {
 		last = rows[len(rows)-1].ID
 	}
 	p := views.OrgRequestsPage{
-		Page: s.page(c, "Directory log"), Directory: d.provider, Filter: f, Pager: older(c, requestsPath, last),
+		Page: s.page(c, "Directory log"), Directory: providerName(d.slug), Days: models.LogDays, Filter: f, Pager: older(c, requestsPath, last),
 		Chart: &views.BarChart{ID: "requests", Title: "Directory requests per day, last 14 days", Noun: "requests", Bars: bars(d.days)},
 	}
 	p.Path = requestsPath
+	for i := range d.refusals {
+		p.Refusals = append(p.Refusals, refusalRow(&d.refusals[i], d.slug, s.DB.Now()))
+	}
 	for i := range rows {
 		p.Rows = append(p.Rows, requestRow(&rows[i], d.labels))
 	}
@@ -116,6 +124,7 @@ func (s *Server) orgRequest(c Ctx) error {
 	}
 	var rows []models.SCIMExchange
 	var labels map[string]models.PersonLabel
+	slug := ""
 	err = s.view(c, func(tx *models.Tx) (err error) {
 		// The log is read newest first, so the row itself is the first one before the next number.
 		if rows, err = models.ListExchanges(tx, models.ExchangeQuery{Before: id + 1, Limit: 1}); err != nil {
@@ -124,6 +133,9 @@ func (s *Server) orgRequest(c Ctx) error {
 		if len(rows) == 0 || rows[0].ID != id {
 			return &models.Error{Code: models.NotFound, Message: "There is no such request in the log."}
 		}
+		if slug, err = directorySlug(tx); err != nil {
+			return err
+		}
 		labels, err = models.Labels(tx, []string{rows[0].PersonID})
 		return err
 	})
@@ -131,7 +143,7 @@ func (s *Server) orgRequest(c Ctx) error {
 		return err
 	}
 	r := &rows[0]
-	p := views.OrgRequestPage{Page: s.page(c, "Directory request"), Row: requestRow(r, labels), Facts: []views.Fact{{Label: "Directory", Value: r.DirectoryID}}}
+	p := views.OrgRequestPage{Page: s.page(c, "Directory request"), Row: requestRow(r, labels), Facts: []views.Fact{{Label: "Directory", Value: r.DirectoryID}}, Fix: views.RequestFix(r.Reason, slug)}
 	p.Path = requestsPath
 	if r.Changed != "" {
 		p.Changed = strings.Split(r.Changed, ",")

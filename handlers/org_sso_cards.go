@@ -155,7 +155,7 @@ func (d *ssoData) scimCard() views.Integration {
 	switch {
 	case d.scim.Held > 0:
 		i.Attention = count(d.scim.Held, "person from your directory is on hold.", "people from your directory are on hold.")
-		i.FixPath, i.FixLabel = "/organization/members?status=held", "See who and why"
+		i.FixPath, i.FixLabel = heldPath, "See who and why"
 	case d.scim.LastRequestAt != nil && d.now.Sub(*d.scim.LastRequestAt) > silentDirectory:
 		i.Attention = "Nothing has come from your directory for " + lasts(d.now.Sub(*d.scim.LastRequestAt)) + ". Is provisioning still on there?"
 		i.FixPath, i.FixLabel = "/organization/sso/requests", "Open the directory log"

@@ -37,6 +37,7 @@ func newWorld(t testing.TB) *world {
 	base, _ := url.Parse("http://localhost:8080")
 	w.h = New(Config{
 		DB: w.db, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), BaseURL: base, Payment: "sandbox", AllowPrivate: true,
+		Draining:  func() bool { return true }, // so that the directory log is written at once
 		LookupTXT: func(_ context.Context, host string) ([]string, error) { return w.records[host], nil },
 	})
 	w.org, w.twin = modelstest.Org(t, w.db, "Acme", "acme.com"), modelstest.Org(t, w.db, "Twin", "twin.example")

@@ -51,7 +51,7 @@ type scimAnswer struct {
 	location, etag string
 	id, person     string // the resource's id; the member it is about
 	changed        []string
-	cause          string // what went wrong although the answer is 2xx
+	reason, cause  string // what went wrong although the answer is 2xx
 }
 
 const scimType = "application/scim+json"
@@ -84,14 +84,14 @@ func (s *Server) openSCIM(c Ctx) (*scimRequest, error) {
 	r := &scimRequest{Server: s, c: c, began: s.DB.Now(), path: seg[3:], base: s.url("/scim/v2/" + seg[2])}
 	token := bearer(c.Request().Header.Get("Authorization"))
 	if token == "" {
-		return nil, errSCIMToken
+		return nil, s.refuseSCIM(c, seg[2], token)
 	}
 	err := s.DB.View(c.Request().Context(), s.actor(c, models.ActorPublic, "", ""), func(tx *models.Tx) (err error) {
 		r.client, err = models.FindDirectoryByToken(tx, token)
 		return err
 	})
 	if models.CodeOf(err) == models.NotFound || err == nil && r.client.Directory.ID != seg[2] {
-		return nil, errSCIMToken
+		return nil, s.refuseSCIM(c, seg[2], token)
 	}
 	r.exchange = models.SCIMExchange{Method: c.Request().Method, Path: logPath(r.path)}
 	return r, err
@@ -214,7 +214,7 @@ func (r *scimRequest) note(a scimAnswer) {
 	}
 	x.PersonID, x.Changed = a.person, strings.Join(a.changed, ",")
 	if a.cause != "" {
-		x.Cause = a.cause
+		x.Reason, x.Cause = a.reason, a.cause
 	}
 }
 
@@ -229,7 +229,7 @@ func (r *scimRequest) logFailure(err error) {
 		}
 	}
 	x := &r.exchange
-	x.Status, x.SCIMType, x.Cause = int64(f.Status), f.SCIMType, strings.Join(cause, " ")
+	x.Status, x.SCIMType, x.Reason, x.Cause = int64(f.Status), f.SCIMType, scimReason(err), strings.Join(cause, " ")
 	var me *models.Error
 	switch {
 	case errors.As(err, &me) && me.Code == models.Conflict && me.Field == "userName":

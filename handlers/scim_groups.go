@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"net/http"
-	"strconv"
 
 	"rollcall/models"
 	"rollcall/scim"
@@ -28,7 +27,7 @@ func (r *scimRequest) createGroup(x scimChange) (scimAnswer, error) {
 			return scimAnswer{}, err
 		}
 		a, err := r.answerGroup(tx, g, x.query, http.StatusCreated)
-		a.changed, a.cause = []string{"displayName", "members"}, leftOut(unknown)
+		a.changed, a.reason, a.cause = []string{"displayName", "members"}, reasonLeftOut, leftOut(unknown)
 		return a, err
 	})
 }
@@ -57,7 +56,7 @@ func (r *scimRequest) editGroup(x scimChange) (scimAnswer, error) {
 				return a, err
 			}
 		}
-		a.changed, a.cause = changed, leftOut(unknown)
+		a.changed, a.reason, a.cause = changed, reasonLeftOut, leftOut(unknown)
 		return a, nil
 	})
 }
@@ -92,7 +91,7 @@ func leftOut(unknown []string) string {
 	if len(unknown) == 0 {
 		return ""
 	}
-	return "left out " + strconv.Itoa(len(unknown)) + " members that are no users of this directory"
+	return "Taken in without " + count(int64(len(unknown)), "member that is no user", "members that are no users") + " of this directory."
 }
 
 func (r *scimRequest) deleteGroup(x scimChange) (scimAnswer, error) {

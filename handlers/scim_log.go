@@ -2,6 +2,8 @@ package handlers
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -11,6 +13,7 @@ import (
 const (
 	exchangeDelay = 250 * time.Millisecond // how late a read's line may be
 	exchangeRoom  = 2000                   // lines that wait at most; more are dropped
+	refusalRoom   = 500                    // counts that wait at most; further directories are dropped
 )
 
 // exchangeLog gathers the log lines of requests that changed nothing and writes them together, so that logging neither
@@ -20,18 +23,41 @@ type exchangeLog struct {
 	mu sync.Mutex
 
 	waiting []*models.SCIMExchange
-	due     bool // a flush is on its way
+	refused map[[2]string]*models.SCIMRefusal // by directory and kind
+	due     bool                              // a flush is on its way
 }
 
-func newExchangeLog(s *Server) *exchangeLog { return &exchangeLog{s: s} }
+func newExchangeLog(s *Server) *exchangeLog {
+	return &exchangeLog{s: s, refused: map[[2]string]*models.SCIMRefusal{}}
+}
 
 // add keeps a line for the next batch, or drops it when too many wait. While the server drains, it is written at once:
 // batches that were on their way arrive within the time of the notice.
 func (l *exchangeLog) add(x models.SCIMExchange) {
+	l.keep(func() {
+		if len(l.waiting) < exchangeRoom {
+			l.waiting = append(l.waiting, &x)
+		}
+	})
+}
+
+// refuse counts a request that the door has refused: one row for any number, so that a flood costs no more than a few.
+func (l *exchangeLog) refuse(x models.SCIMRefusal) {
+	l.keep(func() {
+		key := [2]string{x.DirectoryID, x.Kind}
+		switch was := l.refused[key]; {
+		case was != nil:
+			was.Hits, was.LastAt, was.LastFour = was.Hits+1, x.LastAt, x.LastFour
+		case len(l.refused) < refusalRoom:
+			l.refused[key] = &x
+		}
+	})
+}
+
+// keep runs add and sees to it that what it added is written soon.
+func (l *exchangeLog) keep(add func()) {
 	l.mu.Lock()
-	if len(l.waiting) < exchangeRoom {
-		l.waiting = append(l.waiting, &x)
-	}
+	add()
 	start := !l.due
 	l.due = true
 	l.mu.Unlock()
@@ -45,11 +71,17 @@ func (l *exchangeLog) add(x models.SCIMExchange) {
 
 func (l *exchangeLog) flush() {
 	l.mu.Lock()
-	rows := l.waiting
+	rows, refused := l.waiting, slices.Collect(maps.Values(l.refused))
 	l.waiting, l.due = nil, false
+	clear(l.refused)
 	l.mu.Unlock()
 	by := models.Actor{Kind: models.ActorSystem, ID: "directory_log"}
-	if err := l.s.DB.Update(context.Background(), by, func(tx *models.Tx) error { return models.LogExchanges(tx, rows...) }); err != nil {
-		l.s.Log.Warn("the directory log lost lines", "rows", len(rows), "err", err)
+	if err := l.s.DB.Update(context.Background(), by, func(tx *models.Tx) error {
+		if err := models.LogRefusals(tx, refused...); err != nil {
+			return err
+		}
+		return models.LogExchanges(tx, rows...)
+	}); err != nil {
+		l.s.Log.Warn("the directory log lost lines", "rows", len(rows)+len(refused), "err", err)
 	}
 }

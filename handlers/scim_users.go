@@ -5,6 +5,7 @@ import (
 
 	"rollcall/models"
 	"rollcall/scim"
+	"rollcall/views"
 )
 
 // get answers one resource; 304 where the client has this version already.
@@ -44,7 +45,11 @@ func (r *scimRequest) answerUser(tx *models.Tx, u *models.DirectoryUser, q scim.
 		return scimAnswer{}, err
 	}
 	m := r.userMeta(u)
-	return scimAnswer{status: status, body: scim.Encode(scim.Project(res[0], q)), location: m.Location, etag: m.Version, id: u.ID, person: u.MemberID}, nil
+	a := scimAnswer{status: status, body: scim.Encode(scim.Project(res[0], q)), location: m.Location, etag: m.Version, id: u.ID, person: u.MemberID}
+	if holds := u.Holds(); len(holds) > 0 && u.Active {
+		a.reason, a.cause = holds[0], "Taken in, but on hold: "+views.HoldLine(holds)+"."
+	}
+	return a, nil
 }
 
 func (r *scimRequest) createUser(x scimChange) (scimAnswer, error) {
@@ -82,6 +87,7 @@ func (r *scimRequest) saveUser(x scimChange) (scimAnswer, error) {
 		if err != nil {
 			return scimAnswer{}, err
 		}
+		r.exchange.PersonID = u.MemberID // also of a failure
 		if err := checkETag(x.ifMatch, u.Version); err != nil {
 			return scimAnswer{}, err
 		}

@@ -38,7 +38,7 @@ func (s *Server) wizardToken(c Ctx) error {
 	}
 	var token string
 	err = s.DB.Update(c.Request().Context(), s.setupActor(c), func(tx *models.Tx) (err error) {
-		token, _, err = models.CreateDirectoryToken(tx, w.dir)
+		token, _, err = models.CreateDirectoryToken(tx, w.dir, 0)
 		return err
 	})
 	if models.CodeOf(err) == models.Conflict && err != nil {
@@ -166,9 +166,7 @@ func (a *arrivals) country(w *wizard) views.Check {
 		return awaited(a.total > 0, "Country received", "")
 	}
 	v := views.Check{Kind: "bad", Label: "Country received", Detail: count(a.noCountry, "person has", "people have") + " no country"}
-	if h, ok := w.guide.Hint(models.KindSCIM, "scim_country"); ok {
-		v.Fix = "In " + w.guide.Short + ", `" + h.Field + "`: " + h.Fix
-	}
+	v.Fix = w.guide.Mend(models.KindSCIM, "scim_country")
 	return v
 }
 

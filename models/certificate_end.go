@@ -62,7 +62,7 @@ func announceEnd(tx *Tx, s *ConnectionSettings, remembered watches) error {
 		return err
 	}
 	ends := c.NotAfter.UTC().Format(time.RFC3339)
-	out, err := mailEnd(tx, map[string]string{
+	out, err := mailEnd(tx, "certificate_ends", map[string]string{
 		"days": strconv.FormatInt(int64((left+24*time.Hour-1)/(24*time.Hour)), 10), "ends": ends, "metadata": s.MetadataURL,
 	})
 	if err != nil {
@@ -89,13 +89,13 @@ func lastToEnd(s *ConnectionSettings, remembered watches) (last *x509.Certificat
 	return last
 }
 
-// mailEnd makes the mails to the administrators, and to the support contact where it is an e-mail.
-func mailEnd(tx *Tx, values map[string]string) ([]*Outbox, error) {
+// mailEnd makes the mails of a name to the administrators, and to the support contact where it is an e-mail.
+func mailEnd(tx *Tx, name string, values map[string]string) ([]*Outbox, error) {
 	o, err := FindOrganization(tx)
 	if err != nil {
 		return nil, err
 	}
-	out, err := mailAdmins(tx, o, "certificate_ends", values)
+	out, err := mailAdmins(tx, o, name, values)
 	if err != nil {
 		return nil, err
 	}
@@ -109,5 +109,5 @@ func mailEnd(tx *Tx, values map[string]string) ([]*Outbox, error) {
 		return out, err
 	}
 	values["organization"] = o.Name
-	return append(out, NewMail("certificate_ends", email, "", values)), nil
+	return append(out, NewMail(name, email, "", values)), nil
 }

@@ -41,6 +41,8 @@ type DirectoryToken struct {
 	CreatedBy      string
 	CreatedAt      time.Time
 	LastUsedAt     *time.Time
+	ExpiresAt      *time.Time // nil: it works until it is ended
+	Announced      int64      // days before its end that administrators were told of last; 0: not told yet
 	EndedAt        *time.Time
 	RevocationID   *string
 }
@@ -118,7 +120,7 @@ func CreateDirectory(tx *Tx, n NewDirectory) (*Directory, string, error) {
 	if err := SetDirectoryRules(tx, d, n.Strict, n.AllowGuests); err != nil {
 		return nil, "", err
 	}
-	token, _, err := CreateDirectoryToken(tx, d)
+	token, _, err := CreateDirectoryToken(tx, d, 0)
 	return d, token, err
 }
 

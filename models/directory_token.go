@@ -1,29 +1,42 @@
 package models
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 const (
 	liveTokens    = 2           // while one is rotated (SPEC T1)
 	tokenSeenEach = time.Minute // at most one note of use a minute
 )
 
-// CreateDirectoryToken makes a bearer token and answers it; it is shown once. Two may live; a third is a Conflict. A
-// directory that was deactivated waits for its first request again.
-func CreateDirectoryToken(tx *Tx, d *Directory) (string, *DirectoryToken, error) {
+// tokenDays are the lifetimes that a token can be given; 0 is without an end.
+var tokenDays = []int64{0, 90, 365, 730}
+
+// CreateDirectoryToken makes a bearer token and answers it; it is shown once. It ends by itself after that many days,
+// 0 for never. Two may live; a third is a Conflict. A directory that was deactivated waits for its first request again.
+func CreateDirectoryToken(tx *Tx, d *Directory, days int64) (string, *DirectoryToken, error) {
+	if !slices.Contains(tokenDays, days) {
+		return "", nil, invalid("days", "Choose how long the token works: without an end, 90 days, one year or two years.")
+	}
 	if _, err := lockOrganization(tx); err != nil {
 		return "", nil, err
 	}
-	live, err := ListDirectoryTokens(tx, d)
+	tokens, err := ListDirectoryTokens(tx, d)
 	if err != nil {
 		return "", nil, err
 	}
-	if len(live) >= liveTokens {
-		return "", nil, &Error{Code: Conflict, Message: "This directory has two live tokens already. End one of them first."}
+	if LiveTokens(tokens, tx.Now) >= liveTokens {
+		return "", nil, &Error{Code: Conflict, Message: "This directory has two live tokens already. End the one that your identity provider no longer uses, then make a new one."}
 	}
 	token := tx.NewToken()
 	t := &DirectoryToken{
 		ID: tx.NewID("tok"), OrganizationID: tx.Actor.OrgID, DirectoryID: d.ID, Digest: Digest(token), LastFour: lastFour(token),
 		CreatedBy: tx.Actor.ID, CreatedAt: tx.Now,
+	}
+	if days > 0 {
+		end := tx.Now.AddDate(0, 0, int(days))
+		t.ExpiresAt = &end
 	}
 	if err := tx.g.Create(t).Error; err != nil {
 		return "", nil, err
@@ -31,10 +44,26 @@ func CreateDirectoryToken(tx *Tx, d *Directory) (string, *DirectoryToken, error)
 	if err := reopenDirectory(tx, d); err != nil {
 		return "", nil, err
 	}
-	return token, t, tx.Record("directory_token.created", d.ID, Changes{"token": t.ID, "last_four": t.LastFour})
+	return token, t, tx.Record("directory_token.created", d.ID, Changes{"token": t.ID, "last_four": t.LastFour, "days": days})
 }
 
-// ListDirectoryTokens are the live tokens of a directory, oldest first.
+// Live tells whether requests with the token are let in.
+func (t *DirectoryToken) Live(now time.Time) bool {
+	return t.EndedAt == nil && (t.ExpiresAt == nil || now.Before(*t.ExpiresAt))
+}
+
+// LiveTokens counts the live ones.
+func LiveTokens(tokens []DirectoryToken, now time.Time) (n int) {
+	for i := range tokens {
+		if tokens[i].Live(now) {
+			n++
+		}
+	}
+	return n
+}
+
+// ListDirectoryTokens are the tokens of a directory that nobody has ended, oldest first. One that has expired is among
+// them, so that pages can say so.
 func ListDirectoryTokens(tx *Tx, d *Directory) ([]DirectoryToken, error) {
 	var rows []DirectoryToken
 	return rows, tx.org().Where("directory_id = ? AND ended_at IS NULL", d.ID).Order("created_at, id").Find(&rows).Error
@@ -66,6 +95,9 @@ func FindDirectoryByToken(tx *Tx, token string) (*SCIMClient, error) {
 	var err error
 	if c.Token, err = firstOfAll[DirectoryToken](tx, "digest = ? AND ended_at IS NULL", Digest(token)); err != nil {
 		return nil, err
+	}
+	if !c.Token.Live(tx.Now) {
+		return nil, notFound("live token")
 	}
 	in := tx.In(c.Token.OrganizationID)
 	if c.Directory, err = FindDirectory(in, c.Token.DirectoryID); err != nil {

@@ -27,7 +27,12 @@ type DirectoryUser struct {
 	Version        int64
 	CreatedAt      time.Time
 	UpdatedAt      time.Time
+
+	holds string // of the member, after this unit of work has provisioned it
 }
+
+// Holds are the reasons for which the member is held, as far as this unit of work has written the user.
+func (u *DirectoryUser) Holds() []string { return (&Member{HoldReasons: u.holds}).Holds() }
 
 // Profile is what the identity provider says of a person in Rollcall's own terms (SPEC P1), as raw text: mapped by
 // handlers from the SCIM document, judged by Provision.
@@ -88,7 +93,7 @@ func CreateDirectoryUser(tx *Tx, d *Directory, in Push) (*DirectoryUser, error) 
 			return nil, err
 		}
 	}
-	u := &DirectoryUser{MemberID: m.ID, Managed: true}
+	u := &DirectoryUser{MemberID: m.ID, Managed: true, holds: m.HoldReasons}
 	u.take(in)
 	return u, insertUser(tx, d, u)
 }
@@ -136,9 +141,11 @@ func (h *hall) saveUser(d *Directory, u *DirectoryUser, in Push) error {
 	} else if err := tx.org().Model(&DirectoryUser{}).Where("id = ?", u.ID).Update("managed", true).Error; err != nil {
 		return err // first of all: from here on it no longer follows the member
 	}
-	if _, err := h.provision(a); err != nil {
+	m, err := h.provision(a)
+	if err != nil {
 		return err
 	}
+	u.holds = m.HoldReasons
 	u.take(in)
 	if before.Managed && before.same(u) {
 		return nil

@@ -26,6 +26,7 @@ const (
 type Error struct {
 	Code    Code
 	Field   string
+	Reason  string // stable code for logs where Code and Field do not tell enough; a hold reason, for one
 	Message string
 	Err     error
 }

@@ -21,6 +21,8 @@ type Group struct {
 	Source         string // SourceSCIM or SourceManual
 	MappedRole     string // role its members get, or ""
 	MappedPlanID   *string
+	PushedAt       *time.Time // when a directory last changed or confirmed it
+	TakenOverAt    *time.Time // when a directory took it over from those who made it by hand
 	Version        int64
 	CreatedAt      time.Time
 	UpdatedAt      time.Time
@@ -44,6 +46,9 @@ type HiddenGroup struct {
 
 // Managed tells whether a directory owns the group, so that pages and forms must leave it alone (SPEC P9).
 func (g *Group) Managed() bool { return g.DirectoryID != nil }
+
+// GroupReserved is the reason of an error about a reserved name.
+const GroupReserved = "group_reserved"
 
 // reservedGroups are names with a meaning of their own (SPEC P9).
 var reservedGroups = []string{"everyone", "administrators"}
@@ -107,6 +112,7 @@ func insertGroup(tx *Tx, g *Group, name string) error {
 	}
 	seq := f.count(tx, &f.org.NextGroupSeq, 1)
 	g.ID, g.OrganizationID, g.Seq, g.Version, g.CreatedAt, g.UpdatedAt = tx.NewID("grp"), tx.Actor.OrgID, seq, 1, tx.Now, tx.Now
+	g.spokenOf(tx)
 	if err := tx.g.Create(g).Error; err != nil {
 		return err
 	}
@@ -120,7 +126,7 @@ func (g *Group) rename(tx *Tx, name string) error {
 		return invalid("displayName", "displayName is required and has at most 1024 bytes.")
 	}
 	if slices.Contains(reservedGroups, Fold(name)) {
-		return &Error{Code: Conflict, Field: "displayName", Message: "The group name “" + name + "” is reserved: Rollcall keeps that group itself. Push the group under another name."}
+		return &Error{Code: Conflict, Field: "displayName", Reason: GroupReserved, Message: "The group name “" + name + "” is reserved: Rollcall keeps that group itself. Push the group under another name."}
 	}
 	var n int64
 	if err := tx.org().Model(&Group{}).Where("name_key = ? AND id <> ?", Fold(name), g.ID).Count(&n).Error; err != nil {
@@ -163,20 +169,31 @@ func ChangeGroupMembers(tx *Tx, g *Group, add, remove []string) error {
 	return saveGroup(tx, g, "group.members_changed", Changes{"count": len(changed)})
 }
 
-// MapGroup maps a group to a role and a plan ("" and nil: to none) and provisions its members anew (SPEC P9).
-func MapGroup(tx *Tx, g *Group, role string, planID *string) error {
+// GroupMapping is what a group gives its members: a role ("" for none) and a plan (nil for none). Making a group of
+// administrators out of one that was not has to be confirmed (SPEC O6).
+type GroupMapping struct {
+	Role           string
+	PlanID         *string
+	AdminConfirmed bool
+}
+
+// MapGroup maps a group to a role and a plan and provisions its members anew (SPEC P9).
+func MapGroup(tx *Tx, g *Group, to GroupMapping) error {
 	h, err := openHall(tx)
 	if err != nil {
 		return err
 	}
-	if role != "" && role != RoleAdmin && role != RoleMember {
+	if to.Role != "" && to.Role != RoleAdmin && to.Role != RoleMember {
 		return invalid("role", "Choose the role: member or admin, or none.")
 	}
-	if planID != nil && !containsPlan(h.plans.Purchased, *planID) {
+	if to.Role == RoleAdmin && g.MappedRole != RoleAdmin && !to.AdminConfirmed {
+		return invalid("confirm_admin", "Tick the box to confirm that the people of this group become administrators.")
+	}
+	if to.PlanID != nil && !containsPlan(h.plans.Purchased, *to.PlanID) {
 		return invalid("plan", "Choose one of the plans your organization has bought ("+strings.Join(h.plans.Names(), ", ")+").")
 	}
-	g.MappedRole, g.MappedPlanID = role, planID
-	if err := saveGroup(tx, g, "group.mapped", Changes{"role": role, "plan": h.plans.NameOf(planID)}); err != nil {
+	g.MappedRole, g.MappedPlanID = to.Role, to.PlanID
+	if err := saveGroup(tx, g, "group.mapped", Changes{"role": to.Role, "plan": h.plans.NameOf(to.PlanID)}); err != nil {
 		return err
 	}
 	members, err := ListGroupMembers(tx, g.ID) // whatever it gave before and gives now
@@ -184,15 +201,6 @@ func MapGroup(tx *Tx, g *Group, role string, planID *string) error {
 		return err
 	}
 	return h.rejudgeAll(members)
-}
-
-// DetachGroup makes a pushed group an ordinary one that an admin can edit and delete (SPEC P9).
-func DetachGroup(tx *Tx, g *Group) error {
-	if !g.Managed() {
-		return nil
-	}
-	g.DirectoryID, g.Source = nil, SourceManual
-	return saveGroup(tx, g, "group.detached", nil)
 }
 
 // DeleteGroup deletes a group that no directory owns. Its effect goes from its members, never the members.
@@ -228,9 +236,10 @@ func removeGroup(tx *Tx, g *Group) error {
 
 // saveGroup writes the row with a new version.
 func saveGroup(tx *Tx, g *Group, action string, changes Changes) error {
+	g.spokenOf(tx)
 	res := tx.org().Model(&Group{}).Where("id = ?", g.ID).Updates(map[string]any{
 		"name": g.Name, "name_key": g.NameKey, "external_id": g.ExternalID, "directory_id": g.DirectoryID, "source": g.Source,
-		"mapped_role": g.MappedRole, "mapped_plan_id": g.MappedPlanID, "version": gorm.Expr("version + 1"), "updated_at": tx.Now,
+		"mapped_role": g.MappedRole, "mapped_plan_id": g.MappedPlanID, "pushed_at": g.PushedAt, "taken_over_at": g.TakenOverAt, "version": gorm.Expr("version + 1"), "updated_at": tx.Now,
 	})
 	if res.Error == nil && res.RowsAffected == 0 {
 		return notFound("group")

@@ -73,7 +73,7 @@ func EditGroup(tx *Tx, d *Directory, g *Group, e GroupEdit) (unknown []string, e
 		moved, unknown = moved+len(changed), append(unknown, missing...)
 	}
 	if g.Name == before.Name && orNone(g.ExternalID) == orNone(before.ExternalID) && moved == 0 {
-		return unknown, nil
+		return unknown, confirmGroup(tx, g)
 	}
 	return unknown, saveGroup(tx, g, "group.updated", Changes{"name": g.Name != before.Name, "members": moved})
 }
@@ -83,7 +83,8 @@ func (h *hall) adopt(d *Directory, g *Group) error {
 	if g.Managed() {
 		return nil
 	}
-	g.DirectoryID, g.Source = &d.ID, SourceSCIM
+	now := h.tx.Now
+	g.DirectoryID, g.Source, g.TakenOverAt = &d.ID, SourceSCIM, &now
 	if err := h.tx.org().Delete(&HiddenGroup{}, "group_id = ?", g.ID).Error; err != nil {
 		return err
 	}

@@ -171,12 +171,12 @@ func TestDirectoryLife(t *testing.T) {
 		var tokens []string
 		for range 2 {
 			w.do(func(tx *Tx) error {
-				token, _, err := CreateDirectoryToken(tx, w.dir)
+				token, _, err := CreateDirectoryToken(tx, w.dir, 0)
 				tokens = append(tokens, token)
 				return err
 			})
 		}
-		if err := w.try(func(tx *Tx) error { _, _, err := CreateDirectoryToken(tx, w.dir); return err }); CodeOf(err) != Conflict {
+		if err := w.try(func(tx *Tx) error { _, _, err := CreateDirectoryToken(tx, w.dir, 0); return err }); CodeOf(err) != Conflict {
 			t.Errorf("a third token: %v", err)
 		}
 		client := func(token string) (c *SCIMClient, err error) {

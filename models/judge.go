@@ -184,7 +184,7 @@ func (h *hall) refuseStrict(a Arrival, holds []string) error {
 	for _, reason := range holds {
 		f := heldField[reason]
 		if a.User == nil || a.User.Profile.byName(f.field) != a.Profile.byName(f.field) {
-			return invalid(f.field, f.message)
+			return &Error{Code: Invalid, Field: f.field, Reason: reason, Message: f.message}
 		}
 	}
 	return nil

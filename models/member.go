@@ -163,6 +163,7 @@ func ListAdmins(tx *Tx) ([]Member, error) {
 // before; pages that jump use Offset instead.
 type MemberQuery struct {
 	Search, PlanID, Role, Source, Status string
+	Hold                                 string // a hold reason
 	Sort                                 string // name, email, state, signin; with a leading "-" descending; "" by Seq
 	After                                int64
 	Offset                               int
@@ -181,6 +182,9 @@ func (q MemberQuery) narrow(tx *Tx) *gorm.DB {
 		if value != "" {
 			g = g.Where(column+" = ?", value)
 		}
+	}
+	if q.Hold != "" {
+		g = g.Where("',' || hold_reasons || ',' LIKE ?", "%,"+q.Hold+",%")
 	}
 	if q.Search != "" {
 		like := "%" + escapeLike(Fold(q.Search)) + "%"

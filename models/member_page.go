@@ -30,8 +30,7 @@ func MembersByEmail(tx *Tx, emails []string) (found []Member, unknown []string, 
 
 // CountHeldFor counts held members with a reason.
 func CountHeldFor(tx *Tx, reason string) (int64, error) {
-	var n int64
-	return n, tx.org().Model(&Member{}).Where("status = ? AND ',' || hold_reasons || ',' LIKE ?", MemberHeld, "%,"+reason+",%").Count(&n).Error
+	return CountMembers(tx, MemberQuery{Status: MemberHeld, Hold: reason})
 }
 
 // CountGroups counts the organization's groups.

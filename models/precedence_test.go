@@ -30,7 +30,7 @@ func TestPlanPrecedence(t *testing.T) {
 					return err
 				}
 				p, _ := plans.Find(plan)
-				if err := MapGroup(tx, g, "", &p.ID); err != nil {
+				if err := MapGroup(tx, g, GroupMapping{PlanID: &p.ID}); err != nil {
 					return err
 				}
 			}
@@ -131,7 +131,7 @@ func TestRole(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			if err := MapGroup(tx, g, RoleAdmin, nil); err != nil {
+			if err := MapGroup(tx, g, GroupMapping{Role: RoleAdmin, AdminConfirmed: true}); err != nil {
 				return err
 			}
 			return ChangeGroupMembers(tx, g, []string{m.ID}, nil)

@@ -5,10 +5,13 @@ import (
 	"time"
 )
 
+// LogDays is how many days the directory log and the sign-in log are kept.
+const LogDays = 30
+
 // How long rows are kept after they have ended or expired. Logs that people read stay longest (SPEC A2).
 const (
-	keepEnded     = 24 * time.Hour      // sessions, tokens, attempts: long enough to see what happened today
-	keepExchanges = 30 * 24 * time.Hour // the directory log and the sign-in log
+	keepEnded     = 24 * time.Hour // sessions, tokens, attempts: long enough to see what happened today
+	keepExchanges = LogDays * 24 * time.Hour
 	keepImports   = 30 * 24 * time.Hour // uploaded people, until an administrator has had time for the failed rows
 	keepSent      = 30 * 24 * time.Hour // outbox rows that are done
 )
@@ -32,6 +35,7 @@ var retentions = []retention{
 	{"rate_buckets", "name", "resets_at < ?", 0},
 	{"leases", "name", "until < ?", keepEnded},
 	{"scim_exchanges", "id", "at < ?", keepExchanges},
+	{"scim_refusals", "id", "last_at < ?", keepExchanges},
 	{"sign_ins", "seq", "started_at < ?", keepExchanges},
 	{"import_rows", "id", "created_at < ?", keepImports},
 	{"imports", "id", "created_at < ?", keepImports + 24*time.Hour}, // after its rows

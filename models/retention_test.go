@@ -29,8 +29,12 @@ func TestForget(t *testing.T) {
 			if err != nil {
 				return err
 			}
+			d, err := ensureDirectory(in)
+			if err != nil {
+				return err
+			}
 			for _, at := range []time.Time{tx.Now.Add(-40 * 24 * time.Hour), tx.Now.Add(time.Hour)} {
-				for _, row := range forgettableRows(org, c.ID, a.ID, at) {
+				for _, row := range forgettableRows(org, c.ID, a.ID, d.ID, at) {
 					if err := tx.g.Create(row).Error; err != nil {
 						return fmt.Errorf("%T: %w", row, err)
 					}
@@ -62,7 +66,7 @@ func TestForget(t *testing.T) {
 }
 
 // forgettableRows are one row of each kind that ends or happened at that time.
-func forgettableRows(org, connection, account string, at time.Time) []any {
+func forgettableRows(org, connection, account, directory string, at time.Time) []any {
 	name := at.Format(time.RFC3339)
 	return []any{
 		&Session{Digest: name, Kind: SessionWeb, Data: "{}", CreatedAt: at, SeenAt: at, ExpiresAt: at},
@@ -73,6 +77,7 @@ func forgettableRows(org, connection, account string, at time.Time) []any {
 		&RateBucket{Name: name, Hits: 1, ResetsAt: at},
 		&Lease{Name: name, Holder: "x", Until: at},
 		&SCIMExchange{OrganizationID: org, DirectoryID: "dir-x", At: at, Method: "GET", Path: "/Users", Status: 200},
+		&SCIMRefusal{ID: name, OrganizationID: org, DirectoryID: directory, Kind: name, Hits: 1, FirstAt: at, LastAt: at},
 		&SignIn{ID: name, OrganizationID: org, ConnectionID: connection, Kind: AttemptLogin, Outcome: "started", Reference: name, StartedAt: at},
 		&Import{ID: "imp-" + name, OrganizationID: org, State: ImportFinished, CreatedAt: at},
 		&ImportRow{OrganizationID: org, ImportID: "imp-" + name, State: RowDone, CreatedAt: at},

@@ -20,7 +20,7 @@ func newBusy(t *testing.T, db *DB, name, domain string) *busy {
 	b.session = b.finish(b.con, Person{Profile: jo("email=jo@" + domain)}, "b", "b").Token
 	b.do(func(tx *Tx) error {
 		var err error
-		if b.scim, _, err = CreateDirectoryToken(tx, b.dir); err != nil {
+		if b.scim, _, err = CreateDirectoryToken(tx, b.dir, 0); err != nil {
 			return err
 		}
 		client, err := FindDirectoryByToken(tx, b.scim)
@@ -142,7 +142,7 @@ func TestSetUpAgainAfterDeprovisioning(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			_, _, err = CreateDirectoryToken(tx, d)
+			_, _, err = CreateDirectoryToken(tx, d, 0)
 			return err
 		})
 		for _, u := range b.users() {

@@ -6,6 +6,7 @@ CREATE INDEX connections_metadata_due ON connections USING btree (metadata_due_a
 CREATE INDEX connections_org ON connections USING btree (organization_id)
 CREATE INDEX directories_org ON directories USING btree (organization_id)
 CREATE INDEX directory_tokens_directory ON directory_tokens USING btree (directory_id)
+CREATE INDEX directory_tokens_expiry ON directory_tokens USING btree (expires_at)
 CREATE INDEX directory_users_email ON directory_users USING btree (directory_id, email_key, seq)
 CREATE INDEX directory_users_external ON directory_users USING btree (directory_id, external_id, seq)
 CREATE INDEX directory_users_member ON directory_users USING btree (member_id, directory_id)
@@ -84,6 +85,8 @@ CREATE UNIQUE INDEX rate_buckets_pkey ON rate_buckets USING btree (name)
 CREATE UNIQUE INDEX recovery_codes_pkey ON recovery_codes USING btree (digest)
 CREATE UNIQUE INDEX revocations_pkey ON revocations USING btree (id)
 CREATE UNIQUE INDEX scim_exchanges_pkey ON scim_exchanges USING btree (id)
+CREATE UNIQUE INDEX scim_refusals_kind ON scim_refusals USING btree (directory_id, kind)
+CREATE UNIQUE INDEX scim_refusals_pkey ON scim_refusals USING btree (id)
 CREATE UNIQUE INDEX sessions_pkey ON sessions USING btree (digest)
 CREATE UNIQUE INDEX setup_links_digest_key ON setup_links USING btree (digest)
 CREATE UNIQUE INDEX setup_links_pkey ON setup_links USING btree (id)
@@ -178,11 +181,13 @@ directories.version bigint NOT NULL DEFAULT 1
 directories.wizard_reached bigint NOT NULL DEFAULT 0
 directories.wizard_seen_at timestamp with time zone
 directories.wizard_step bigint NOT NULL DEFAULT 0
+directory_tokens.announced bigint NOT NULL DEFAULT 0
 directory_tokens.created_at timestamp with time zone NOT NULL
 directory_tokens.created_by text NOT NULL
 directory_tokens.digest text NOT NULL
 directory_tokens.directory_id text NOT NULL
 directory_tokens.ended_at timestamp with time zone
+directory_tokens.expires_at timestamp with time zone
 directory_tokens.id text NOT NULL
 directory_tokens.last_four text NOT NULL
 directory_tokens.last_used_at timestamp with time zone
@@ -246,8 +251,10 @@ groups.mapped_role text NOT NULL DEFAULT ''::text
 groups.name text NOT NULL
 groups.name_key text NOT NULL
 groups.organization_id text NOT NULL
+groups.pushed_at timestamp with time zone
 groups.seq bigint NOT NULL
 groups.source text NOT NULL
+groups.taken_over_at timestamp with time zone
 groups.updated_at timestamp with time zone NOT NULL
 groups.version bigint NOT NULL DEFAULT 1
 hidden_groups.directory_id text NOT NULL
@@ -428,8 +435,17 @@ scim_exchanges.method text NOT NULL
 scim_exchanges.organization_id text NOT NULL
 scim_exchanges.path text NOT NULL
 scim_exchanges.person_id text NOT NULL DEFAULT ''::text
+scim_exchanges.reason text NOT NULL DEFAULT ''::text
 scim_exchanges.scim_type text NOT NULL DEFAULT ''::text
 scim_exchanges.status bigint NOT NULL
+scim_refusals.directory_id text NOT NULL
+scim_refusals.first_at timestamp with time zone NOT NULL
+scim_refusals.hits bigint NOT NULL
+scim_refusals.id text NOT NULL
+scim_refusals.kind text NOT NULL
+scim_refusals.last_at timestamp with time zone NOT NULL
+scim_refusals.last_four text NOT NULL DEFAULT ''::text
+scim_refusals.organization_id text NOT NULL
 sessions.account_id text
 sessions.connection_id text
 sessions.created_at timestamp with time zone NOT NULL

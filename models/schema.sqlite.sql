@@ -111,8 +111,9 @@ CREATE TABLE directory_tokens (
   last_used_at TIMESTAMP,
   ended_at TIMESTAMP,
   revocation_id TEXT
-)
+, expires_at TIMESTAMP, announced BIGINT NOT NULL DEFAULT 0)
 CREATE INDEX directory_tokens_directory ON directory_tokens (directory_id)
+CREATE INDEX directory_tokens_expiry ON directory_tokens (expires_at)
 CREATE TABLE directory_users (
   id TEXT PRIMARY KEY,
   organization_id TEXT NOT NULL REFERENCES organizations (id),
@@ -192,7 +193,7 @@ CREATE TABLE groups (
   version BIGINT NOT NULL DEFAULT 1,
   created_at TIMESTAMP NOT NULL,
   updated_at TIMESTAMP NOT NULL
-)
+, pushed_at TIMESTAMP, taken_over_at TIMESTAMP)
 CREATE UNIQUE INDEX groups_org_name ON groups (organization_id, name_key)
 CREATE UNIQUE INDEX groups_org_seq ON groups (organization_id, seq)
 CREATE TABLE hidden_groups (
@@ -426,9 +427,20 @@ CREATE TABLE scim_exchanges (
   changed TEXT NOT NULL DEFAULT '',
   person_id TEXT NOT NULL DEFAULT '',
   duration_us BIGINT NOT NULL DEFAULT 0
-)
+, reason TEXT NOT NULL DEFAULT '')
 CREATE INDEX scim_exchanges_at ON scim_exchanges (at)
 CREATE INDEX scim_exchanges_org ON scim_exchanges (organization_id, id)
+CREATE TABLE scim_refusals (
+  id TEXT PRIMARY KEY,
+  organization_id TEXT NOT NULL REFERENCES organizations (id),
+  directory_id TEXT NOT NULL REFERENCES directories (id),
+  kind TEXT NOT NULL,
+  last_four TEXT NOT NULL DEFAULT '',
+  hits BIGINT NOT NULL,
+  first_at TIMESTAMP NOT NULL,
+  last_at TIMESTAMP NOT NULL
+)
+CREATE UNIQUE INDEX scim_refusals_kind ON scim_refusals (directory_id, kind)
 CREATE TABLE sessions (
   digest TEXT PRIMARY KEY,
   kind TEXT NOT NULL,

@@ -13,6 +13,7 @@ type SCIMExchange struct {
 	Path           string // without query: a filter carries personal values
 	Status         int64
 	SCIMType       string `gorm:"column:scim_type"`
+	Reason         string // stable code behind Cause: docs/errors.md lists them; also set where a person was taken in but held
 	Cause          string
 	Changed        string // attribute names, comma-separated
 	PersonID       string // member id
@@ -33,9 +34,29 @@ func LogExchanges(tx *Tx, rows ...*SCIMExchange) error {
 type ExchangeQuery struct {
 	Before   int64
 	Limit    int
-	Failed   bool   // only answers of 400 and above
-	Method   string // "" for any
-	PersonID string // member id; "" for anybody
+	Outcome  Outcome
+	Method   string     // "" for any
+	PersonID string     // member id; "" for anybody
+	From     *time.Time // first instant
+	To       *time.Time // first instant that is too late
+}
+
+// Outcome is a kind of answers in the directory log; "" is any.
+type Outcome string
+
+// The outcomes.
+const (
+	OutcomeOK       Outcome = "ok"       // below 400, with nothing to say about it
+	OutcomePartly   Outcome = "partly"   // below 400, but something is missing or was left out: the row has a cause
+	OutcomeFailed   Outcome = "failed"   // 400 and above
+	OutcomeRefused  Outcome = "refused"  // 400 to 499
+	OutcomeOurFault Outcome = "ourfault" // 500 and above
+)
+
+// outcomes are their conditions.
+var outcomes = map[Outcome]string{
+	OutcomeOK: "status < 400 AND cause = ''", OutcomePartly: "status < 400 AND cause <> ''", OutcomeFailed: "status >= 400",
+	OutcomeRefused: "status BETWEEN 400 AND 499", OutcomeOurFault: "status >= 500",
 }
 
 // ListExchanges lists the directory log of the actor's organization, newest first.
@@ -44,8 +65,14 @@ func ListExchanges(tx *Tx, q ExchangeQuery) ([]SCIMExchange, error) {
 	if q.Before > 0 {
 		g = g.Where("id < ?", q.Before)
 	}
-	if q.Failed {
-		g = g.Where("status >= ?", 400)
+	if condition := outcomes[q.Outcome]; condition != "" {
+		g = g.Where(condition)
+	}
+	if q.From != nil {
+		g = g.Where("at >= ?", *q.From)
+	}
+	if q.To != nil {
+		g = g.Where("at < ?", *q.To)
 	}
 	if q.Method != "" {
 		g = g.Where("method = ?", q.Method)

@@ -51,6 +51,7 @@ var mails = map[string]func(MailFacts) Mail{
 
 	"certificate_ends":    mailCertificateEnds,
 	"domain_lost":         mailDomainLost,
+	"token_ends":          mailTokenEnds,
 	"metadata_unreadable": mailMetadataUnreadable,
 	"metadata_issuer":     mailMetadataIssuer,
 	"metadata_host":       mailMetadataHost,

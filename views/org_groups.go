@@ -31,12 +31,15 @@ type GroupMember struct {
 }
 
 // OrgGroupPage is one group. The forms post to /organization/groups/<ID>/edit (name), /members (add: e-mail addresses
-// separated by commas; or remove: a member's id), /mapping (role, plan, do=preview or save), /delete and /detach.
+// separated by commas; or remove: a member's id), /mapping (role, plan, do=preview or save,
+// confirm_admin=on for a save that first maps the group to administrators), /delete and /detach.
 type OrgGroupPage struct {
 	Page
 	ID, Name     string
 	Managed      bool
 	Provider     string
+	TakenOver    Time   // when the directory took the group over from those who made it by hand; empty: it did not
+	Quiet        string // how long the directory has not spoken of the group: "34 days"; empty: not for long
 	Facts        []Fact // source, external id, last change
 	Members      []GroupMember
 	MembersTotal int
@@ -60,7 +63,8 @@ type GroupMapping struct {
 // MappingPreview says who changes if the mapping is saved.
 type MappingPreview struct {
 	Headline string // "17 people change plan, 2 become administrators."
-	Admins   bool   // somebody becomes an administrator: to be confirmed (SPEC O6)
+	Admins   bool   // somebody becomes an administrator
+	Confirm  bool   // the group was none of administrators: to be confirmed by a tick (SPEC O6), in confirm_admin
 	Changes  []MappingChange
 	More     int // beyond those listed
 }
@@ -80,6 +84,14 @@ var groupRoles = []Choice{
 
 func (p OrgGroupPage) post(action string) string {
 	return "/organization/groups/" + p.ID + "/" + action
+}
+
+func (p OrgGroupPage) takenOverText() string {
+	return first(p.Provider, "Your directory") + " took this group over on "
+}
+
+func (p OrgGroupPage) quietText() string {
+	return first(p.Provider, "Your directory") + " has sent nothing about this group for " + p.Quiet + "."
 }
 
 func (p OrgGroupPage) managedText() string {

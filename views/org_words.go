@@ -72,7 +72,7 @@ var memberRoles = []Choice{
 
 var ssoPages = []Link{
 	{"Connection", "/organization/sso/connection"}, {"Sign-in policy", "/organization/sso/policy"}, {"Sign-in log", "/organization/sso/signins"},
-	{"Directory", "/organization/sso/directory"}, {"Directory log", "/organization/sso/requests"},
+	{"Directory", "/organization/sso/directory"}, {"On hold", "/organization/sso/held"}, {"Directory log", "/organization/sso/requests"},
 }
 
 func (p Page) ssoTabs() []Tab {

@@ -118,15 +118,18 @@ func groupStories() []Story {
 	people := []GroupMember{{"mem-a1", "/organization/members/mem-a1", "Ines Braun", "ines@acme.com", planUltimate, "active"}, {"mem-c3", "/organization/members/mem-c3", "Šárka Nováková-Svobodová", "sarka.novakova-svobodova@research.acme.co.uk", planExtended, "held"}}
 	pushed := OrgGroupPage{Page: storyPage("Designers", "/organization/groups/grp-a1"), ID: "grp-a1", Name: "Designers", Managed: true, Provider: "Okta", Members: people, MembersTotal: 52, Pager: Pager{"1–2 of 52", "", "/organization/groups/grp-a1?after=2"},
 		Facts: []Fact{{"External id", "00g1a2b3c4", ""}, {"Last change", "21 Nov 2026, 14:31 UTC", ""}}, Mapping: GroupMapping{Plan: "ultimate", Plans: storyPlans}}
+	pushed.TakenOver = storyTime("20 Nov 2026, 09:12 UTC", "2026-11-20T09:12:00Z")
+	quiet := pushed
+	quiet.Quiet, quiet.TakenOver = "34 days", Time{}
 	preview := pushed
-	preview.Mapping = GroupMapping{Role: "admin", Plan: "ultimate", Plans: storyPlans, Preview: &MappingPreview{Headline: "17 people change plan, 2 become administrators.", Admins: true, More: 15,
+	preview.Mapping = GroupMapping{Role: "admin", Plan: "ultimate", Plans: storyPlans, Preview: &MappingPreview{Headline: "17 people change plan, 2 become administrators.", Admins: true, Confirm: true, More: 15,
 		Changes: []MappingChange{{"Ines Braun", "/organization/members/mem-a1", "Extended", "Ultimate", "member", "admin"}, {"Tom Okafor", "/organization/members/mem-b2", "Core", "Ultimate", "member", "member"}}}}
 	hand := pushed
 	hand.Page, hand.ID, hand.Name, hand.Managed, hand.Facts = storyPage("Berlin", "/organization/groups/grp-c3"), "grp-c3", "Berlin", false, nil
 	hand.Mapping, hand.AddEmails = GroupMapping{Plans: storyPlans}, "nobody@acme.com"
 	hand.Errors, hand.DeleteText = FieldErrors{"add": "nobody@acme.com is not a member. Invite them first."}, "17 people lose the plan Extended that this group gives. They stay members."
 	return []Story{
-		{"org/groups/list", OrgGroups(list)}, {"org/groups/reserved", OrgGroups(wrong)}, {"org/group/pushed", OrgGroup(pushed)}, {"org/group/preview", OrgGroup(preview)}, {"org/group/by-hand", OrgGroup(hand)},
+		{"org/groups/list", OrgGroups(list)}, {"org/groups/reserved", OrgGroups(wrong)}, {"org/group/pushed", OrgGroup(pushed)}, {"org/group/preview", OrgGroup(preview)}, {"org/group/quiet", OrgGroup(quiet)}, {"org/group/by-hand", OrgGroup(hand)},
 	}
 }
 

@@ -15,10 +15,24 @@ func storySignIns() []SignInRow {
 func storyRequests() []RequestRow {
 	at := storyTime("21 Nov 2026, 14:31 UTC", "2026-11-21T14:31:08Z")
 	return []RequestRow{
-		{"/organization/sso/requests/9", at, "Person changed", "ines@acme.com", "/organization/members/mem-a1", "PATCH", "/Users/usr-k3m5q7s2u4w6y8a1c3e5g7j9m2", 200, "", "12 ms"},
-		{"/organization/sso/requests/8", at, "Person added", "", "", "POST", "/Users", 400, "“Enterprise” is not one of your plans (Core, Extended).", "4 ms"},
-		{"/organization/sso/requests/7", at, "People looked up", "", "", "GET", "/Users", 200, "", "3 ms"},
+		{"/organization/sso/requests/9", at, "Change of a person", "ines@acme.com", "/organization/members/mem-a1", "PATCH", "/Users/usr-k3m5q7s2u4w6y8a1c3e5g7j9m2", 200, "", "12 ms"},
+		{"/organization/sso/requests/8", at, "New person", "", "", "POST", "/Users", 400, "“Enterprise” is not one of your plans (Core, Extended).", "4 ms"},
+		{"/organization/sso/requests/7", at, "Look at people", "", "", "GET", "/Users", 200, "", "3 ms"},
+		{"/organization/sso/requests/6", at, "New person", "Šárka Nováková-Svobodová", "/organization/members/mem-c3", "POST", "/Users", 201, "Taken in, but on hold: Country missing · Outside your domains.", "5 ms"},
 	}
+}
+
+func storyRefusals() []Refusal {
+	return []Refusal{{"12 requests came with a token that has ended (its last characters are `xQ2c`), the last 4 minutes ago.", RefusalFix("ended_token", "okta")}}
+}
+
+func storyHeld() OrgHeldPage {
+	country, domain := NewHeldReason("missing_country", "okta"), NewHeldReason("outside_domain", "okta")
+	both := HeldRow{"/organization/members/mem-c3", "Šárka Nováková-Svobodová", "sarka.novakova-svobodova@research.acme.co.uk", []string{"missing_country", "outside_domain"}}
+	country.Count, country.More = 9, "/organization/members?hold=missing_country"
+	country.Rows = []HeldRow{both, {"/organization/members/mem-d4", "Tom Okafor", "tom@acme.com", []string{"missing_country"}}}
+	domain.Count, domain.Rows = 1, []HeldRow{both}
+	return OrgHeldPage{Page: storyPage("On hold", "/organization/sso/held"), Total: 9, Reasons: []HeldReason{country, domain}}
 }
 
 func logStories() []Story {
@@ -26,14 +40,16 @@ func logStories() []Story {
 	activity := OrgActivityPage{Page: storyPage("Activity", "/organization/activity"), Rows: storyHistory(), Pager: Pager{"", "", "/organization/activity?before=40"}, ExportCSV: "/organization/activity/export?format=csv", ExportJSON: "/organization/activity/export?format=jsonl",
 		Filter: ActivityFilter{Search: "ines", Action: "member.", From: "2026-11-01", To: "2026-11-21", Actions: []Option{{"member.", "Members"}, {"setup_link.", "Setup links"}}}}
 	signIns := OrgSignInsPage{Page: storyPage("Sign-in log", "/organization/sso/signins"), Chart: &chart, Rows: storySignIns(), Pager: Pager{"", "/organization/sso/signins", "/organization/sso/signins?before=40"}}
-	requests := OrgRequestsPage{Page: storyPage("Directory log", "/organization/sso/requests"), Directory: "Okta", Chart: &chart, Rows: storyRequests()}
-	request := OrgRequestPage{Page: storyPage("Person added", "/organization/sso/requests/8"), Row: storyRequests()[1], Changed: []string{"userName", "name.givenName", "emails", "plan"}, Facts: []Fact{{"Answer", "400 invalidValue", "bad"}},
-		Fix: "Send one of the plans you have bought, **Core** or **Extended**, in the attribute `plan` in Okta."}
+	requests := OrgRequestsPage{Page: storyPage("Directory log", "/organization/sso/requests"), Directory: "Okta", Days: 30, Refusals: storyRefusals(), Chart: &chart, Rows: storyRequests()}
+	request := OrgRequestPage{Page: storyPage("New person", "/organization/sso/requests/8"), Row: storyRequests()[1], Changed: []string{"userName", "name.givenName", "emails", "plan"}, Facts: []Fact{{"Answer", "400 invalidValue", "bad"}},
+		Fix: RequestFix("plan_unknown", "okta")}
+	partly := OrgRequestPage{Page: storyPage("New person", "/organization/sso/requests/6"), Row: storyRequests()[3], Changed: []string{"userName", "name", "emails"}, Fix: RequestFix("missing_country", "okta")}
 	return []Story{
 		{"org/activity/list", OrgActivity(activity)}, {"org/activity/none", OrgActivity(OrgActivityPage{Page: storyPage("Activity", "/organization/activity")})},
 		{"org/signins/list", OrgSignIns(signIns)}, {"org/signins/none", OrgSignIns(OrgSignInsPage{Page: storyPage("Sign-in log", "/organization/sso/signins")})},
 		{"org/signin/failed", OrgSignIn(storySignInFailed())}, {"org/signin/passed", OrgSignIn(OrgSignInPage{Page: storyPage("Sign-in", "/organization/sso/signins/sgn-a1"), Row: storySignIns()[0], Checks: []Check{{Kind: "ok", Label: "Request made", At: "14:27:00"}, {Kind: "ok", Label: "Response accepted", At: "14:27:01"}, {Kind: "ok", Label: "Signed in", Detail: "An existing member.", At: "14:27:01"}}, Attributes: []string{"email", "firstName", "lastName"}, Missing: []string{"country"}})},
-		{"org/requests/list", OrgRequests(requests)}, {"org/requests/none", OrgRequests(OrgRequestsPage{Page: storyPage("Directory log", "/organization/sso/requests"), Filter: RequestFilter{Outcome: "failed"}})}, {"org/request/failed", OrgRequest(request)},
+		{"org/requests/list", OrgRequests(requests)}, {"org/requests/none", OrgRequests(OrgRequestsPage{Page: storyPage("Directory log", "/organization/sso/requests"), Filter: RequestFilter{Outcome: "failed"}})}, {"org/request/failed", OrgRequest(request)}, {"org/request/held", OrgRequest(partly)},
+		{"org/held/reasons", OrgHeld(storyHeld())}, {"org/held/none", OrgHeld(OrgHeldPage{Page: storyPage("On hold", "/organization/sso/held")})},
 	}
 }
 
@@ -51,16 +67,20 @@ func storySignInFailed() OrgSignInPage {
 
 func directoryStories() []Story {
 	used := storyTime("21 Nov 2026, 14:31 UTC", "2026-11-21T14:31:08Z")
-	made := storyTime("12 Nov 2026", "2026-11-12T09:00:00Z")
+	made, ends := storyTime("12 Nov 2026", "2026-11-12T09:00:00Z"), storyTime("28 Nov 2026, 09:00 UTC", "2026-11-28T09:00:00Z")
 	active := OrgDirectoryPage{
 		Page: storyPage("Directory", "/organization/sso/directory"), BaseURL: "https://rollcall.example/scim/v2/dir-k3m5q7s2u4w6y8a1c3e5g7j9m2", GuestsOff: "Our staff switch this. Write to help@rollcall.example.",
-		Directory: Integration{Kind: "scim", Stage: StageActive, Provider: "Okta", Foot: "Active since 12 Nov 2026"}, Facts: []Fact{{"Last request", "4 minutes ago", ""}, {"People", "412 · 9 on hold", "warn"}, {"Groups", "14", ""}},
-		Tokens: []TokenRow{{"tok-a1", "xQ2c", "Jo Miller", made, used}, {"tok-b2", "9fKd", "the setup link", used, Time{}}}, TokenFull: true, Strict: true,
+		Directory: Integration{Kind: "scim", Stage: StageActive, Provider: "Okta", Foot: "Active since 12 Nov 2026"}, Refusals: storyRefusals(), Chart: &BarChart{ID: "days", Title: "Directory requests per day, last 14 days", Noun: "requests", Bars: storyBars()}, Plans: &PlanChart{Counts: []PlanCount{{planCore, 210}, {planExtended, 120}, {planUltimate, 73}}},
+		Facts:  []Fact{{"Last request", "4 minutes ago", ""}, {"People", "412 · 9 on hold", "warn"}, {"Groups", "14", ""}},
+		Tokens: []TokenRow{{"tok-a1", "xQ2c", "Jo Miller", made, used, ends, false, "It ends in 7 days. Make a second token, enter it in your identity provider, then end this one."}, {"tok-b2", "9fKd", "the setup link", used, Time{}, ends, false, ""}}, TokenFull: true, Strict: true,
 		Mapping: []Fact{{"Country", "addresses[type eq \"work\"].country", ""}, {"Plan", "urn:okta:acme:1.0:user:custom:plan", ""}}, Held: []HeldRow{{"/organization/members/mem-c3", "Šárka Nováková-Svobodová", "sarka.novakova-svobodova@research.acme.co.uk", []string{"missing_country", "outside_domain"}}},
 		HeldTotal: 9, HeldPath: "/organization/members?state=held", GroupsLeft: []GroupRow{{"/organization/groups/grp-c3", "Berlin", false, "", 17, false, PlanRef{}}},
 	}
 	token := active
-	token.NewToken, token.GuestsOff, token.TokenFull, token.Tokens, token.Held, token.HeldTotal = "rc_6ttGBraWiNPN0a0q9JxQ2c7HK2M9QXP4T6V8Z2B2D4F6H8", "", false, nil, nil, 0
+	token.NewToken, token.GuestsOff, token.TokenFull, token.Tokens, token.Held, token.HeldTotal = "6ttGBraWiNPN0a0q9JxQ2c", "", false, nil, nil, 0
+	token.Refusals = nil
+	ended := active
+	ended.Refusals, ended.TokenFull, ended.Tokens = nil, false, []TokenRow{{"tok-a1", "xQ2c", "Jo Miller", made, used, made, true, ""}}
 	none := OrgDirectoryPage{Page: storyPage("Directory", "/organization/sso/directory"), Directory: Integration{Kind: "scim", Stage: StageNoLink}}
 	connection := OrgConnectionPage{
 		Page: storyPage("Connection", "/organization/sso/connection"), Ready: true, Connection: Integration{Kind: "sso", Stage: StageActive, Provider: "Okta", Attention: "The signing certificate expires in 21 days.", Foot: "Active since 3 Mar 2026"},
@@ -72,7 +92,7 @@ func directoryStories() []Story {
 	}
 	empty := OrgConnectionPage{Page: storyPage("Connection", "/organization/sso/connection"), Connection: Integration{Kind: "sso", Stage: StageNoLink}}
 	return []Story{
-		{"org/directory/active", OrgDirectory(active)}, {"org/directory/new-token", OrgDirectory(token)}, {"org/directory/none", OrgDirectory(none)},
+		{"org/directory/active", OrgDirectory(active)}, {"org/directory/new-token", OrgDirectory(token)}, {"org/directory/ended-token", OrgDirectory(ended)}, {"org/directory/none", OrgDirectory(none)},
 		{"org/connection/active", OrgConnection(connection)}, {"org/connection/none", OrgConnection(empty)},
 	}
 }

@@ -19,9 +19,10 @@ type job struct {
 var jobs = []job{
 	{"forget", 10 * time.Minute, forget},
 	{"metadata", 10 * time.Minute, readMetadata},
-	{"certificates", 6 * time.Hour, announceCertificates},
 	{"domains", time.Minute, lookAtDomains},
 	{"departures", 5 * time.Minute, carryOnDepartures},
+	{"certificates", 6 * time.Hour, announce(models.AnnounceCertificates)},
+	{"tokens", 6 * time.Hour, announce(models.AnnounceTokens)},
 }
 
 // lookEvery is how often a replica asks whether a job is due. The lease of a job lasts for its period, so that it is

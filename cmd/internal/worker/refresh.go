@@ -37,15 +37,20 @@ func readMetadata(ctx context.Context, w *Worker) error {
 	}
 }
 
-// announceCertificates tells the organizations whose certificates end soon.
-func announceCertificates(ctx context.Context, w *Worker) error {
-	for after := ""; ; {
-		err := w.DB.Update(ctx, w.actor(), func(tx *models.Tx) (err error) {
-			after, err = models.AnnounceCertificates(tx, after)
-			return err
-		})
-		if err != nil || after == "" {
-			return err
+// announce is a job that tells the organizations of what ends soon. step looks at some rows after the one with the id
+// that it is given, and answers the id to go on after, "" at the end.
+func announce(step func(tx *models.Tx, after string) (string, error)) func(context.Context, *Worker) error {
+	return func(ctx context.Context, w *Worker) error {
+		for after := ""; ; {
+			var next string
+			err := w.DB.Update(ctx, w.actor(), func(tx *models.Tx) (err error) {
+				next, err = step(tx, after)
+				return err
+			})
+			if err != nil || next == "" {
+				return err
+			}
+			after = next
 		}
 	}
 }
