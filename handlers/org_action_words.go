@@ -34,6 +34,7 @@ var actionTexts = map[string]string{
 	"organization.integration_deactivated": "Integration deactivated", "organization.deactivation_undone": "Deactivation undone",
 	"organization.created": "Organization made", "organization.details_changed": "Organization details changed",
 	"organization.settings_changed": "Settings changed", "organization.last_admin_left": "Last administrator left",
+	"connection.settings_swapped": "Changed settings of Single Sign-On switched on", "connection.draft_discarded": "Changes of Single Sign-On discarded",
 	"organization.sso_required": "Single sign-on required", "organization.sso_not_required": "Single sign-on no longer required",
 	"organization.session_lifetime_changed": "Length of sessions changed", "organization.signed_everyone_out": "Everybody signed out",
 	"recovery_codes.created": "Recovery codes made", "recovery_codes.proved": "Recovery code proved", "recovery_codes.used": "Signed in with a recovery code",

@@ -15,6 +15,7 @@ func (s *Server) organizationRoutes(p page) {
 	p.Get("", s.orgOverview)
 	s.organizationSSORoutes(p)
 	s.connectionRoutes(p)
+	s.connectionEditRoutes(p)
 	s.policyRoutes(p)
 	s.directoryRoutes(p)
 	s.memberRoutes(p)

@@ -60,11 +60,8 @@ func (s *Server) wizardMetadata(c Ctx) error {
 	if err != nil {
 		return err
 	}
-	m := views.MetadataForm{
-		Action: w.base() + "/metadata", How: field(c, "how"), URL: field(c, "url"), XML: c.FormValue("xml"),
-		EntityID: field(c, "entity_id"), SSOURL: field(c, "sso_url"), Cert: c.FormValue("certificate"),
-	}
-	p, err := s.readProvider(c, &m)
+	m := metadataTyped(c, w.base()+"/metadata")
+	p, err := s.readProvider(c, s.setupActor(c), &m)
 	var fault *formFault
 	if errors.As(err, &fault) {
 		return s.stepPage(c, w, n, http.StatusUnprocessableEntity, func(page *views.WizardStepPage) {
@@ -82,6 +79,14 @@ func (s *Server) wizardMetadata(c Ctx) error {
 	return s.stepPage(c, w, n, http.StatusOK, func(page *views.WizardStepPage) { page.Metadata = &m })
 }
 
+// metadataTyped is the form as it was typed.
+func metadataTyped(c Ctx, action string) views.MetadataForm {
+	return views.MetadataForm{
+		Action: action, How: field(c, "how"), URL: field(c, "url"), XML: c.FormValue("xml"),
+		EntityID: field(c, "entity_id"), SSOURL: field(c, "sso_url"), Cert: c.FormValue("certificate"),
+	}
+}
+
 // POST /setup/sso/metadata/keep saves what was understood into the draft.
 func (s *Server) wizardMetadataKeep(c Ctx) error {
 	w, n, err := s.lookAt(c, "metadata")
@@ -95,8 +100,8 @@ func (s *Server) wizardMetadataKeep(c Ctx) error {
 	return s.reach(c, w, n+1, func(tx *models.Tx) error { return models.SaveProviderData(tx, w.con, p) })
 }
 
-// readProvider reads the provider's data in the way that the pressed button names.
-func (s *Server) readProvider(c Ctx, m *views.MetadataForm) (models.ProviderData, error) {
+// readProvider reads the provider's data in the way that the pressed button names. by is who acts, in the organization.
+func (s *Server) readProvider(c Ctx, by models.Actor, m *views.MetadataForm) (models.ProviderData, error) {
 	options := saml.MetadataOptions{AllowHTTP: s.AllowPrivate, OwnEntityPrefix: s.url("/saml/")}
 	var found []saml.IdP
 	var raw []byte
@@ -107,7 +112,7 @@ func (s *Server) readProvider(c Ctx, m *views.MetadataForm) (models.ProviderData
 		one, err = saml.CheckFields(m.EntityID, m.SSOURL, m.Cert, options)
 		found = []saml.IdP{one}
 	case "url":
-		raw, err = s.fetchMetadata(c, m.URL)
+		raw, err = s.fetchMetadata(c, by, m.URL)
 	case "file":
 		raw, err = uploaded(c)
 	case "xml":
@@ -151,13 +156,13 @@ func faultyField(how string, r saml.Reason) string {
 }
 
 // fetchMetadata opens the address through the guarded client.
-func (s *Server) fetchMetadata(c Ctx, address string) ([]byte, error) {
+func (s *Server) fetchMetadata(c Ctx, by models.Actor, address string) ([]byte, error) {
 	if address == "" {
 		return nil, &formFault{"url", "Paste the address of your provider’s metadata."}
 	}
 	if s.RateLimits {
-		err := s.DB.Update(c.Request().Context(), s.setupActor(c), func(tx *models.Tx) error {
-			return models.Hit(tx, "metadata:"+setupFrom(c).org.ID, fetchTries, fetchWindow)
+		err := s.DB.Update(c.Request().Context(), by, func(tx *models.Tx) error {
+			return models.Hit(tx, "metadata:"+by.OrgID, fetchTries, fetchWindow)
 		})
 		if err != nil {
 			return nil, err
@@ -166,7 +171,7 @@ func (s *Server) fetchMetadata(c Ctx, address string) ([]byte, error) {
 	raw, err := s.Fetch(c.Request().Context(), address)
 	var worded interface{ Sentence() string }
 	if errors.As(err, &worded) {
-		s.Log.Info("metadata was not fetched", "req", requestID(c), "org", setupFrom(c).org.ID, "err", err)
+		s.Log.Info("metadata was not fetched", "req", requestID(c), "org", by.OrgID, "err", err)
 		return nil, &formFault{"url", worded.Sentence()}
 	}
 	return raw, err

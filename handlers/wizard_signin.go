@@ -10,28 +10,36 @@ import (
 
 // testPart is the test sign-in with its latest result.
 func (s *Server) testPart(c Ctx, w *wizard, n int, p *views.WizardStepPage) error {
-	t := &views.TestPanel{Start: w.base() + "/test", Cancel: w.base() + "/test/cancel", Events: w.base() + "/events"}
+	t, err := s.testPanel(c, s.setupActor(c), w)
+	if err != nil {
+		return err
+	}
+	p.Test = t
+	t.Start, t.Cancel, t.Events = w.base()+"/test", w.base()+"/test/cancel", w.base()+"/events"
 	if !w.cs.Complete() {
 		t.Blocked = "Give us your provider’s data first; the step for it comes before this one."
 	}
-	p.Test = t
+	if w.cs.Tested() {
+		p.Next, t.Next = w.path(n), w.path(n)
+	}
+	return nil
+}
+
+// testPanel is how the newest test stands. by is who looks, in the organization.
+func (s *Server) testPanel(c Ctx, by models.Actor, w *wizard) (*views.TestPanel, error) {
+	t := &views.TestPanel{}
 	if w.test != nil && w.test.Reason != models.ReasonCancelled {
 		t.Waiting = (w.test.Outcome == models.SignInStarted || w.test.Outcome == models.SignInResponded) && !w.test.TimedOut(s.DB.Now())
 		if !t.Waiting {
 			t.Report = s.testReport(w)
 		}
 	}
-	if t.Report != nil {
-		account, err := s.becomes(c, w)
-		if err != nil {
-			return err
-		}
-		t.Report.Account = account
+	if t.Report == nil {
+		return t, nil
 	}
-	if w.cs.Tested() {
-		p.Next, t.Next = w.path(n), w.path(n)
-	}
-	return nil
+	account, err := s.becomes(c, by, w)
+	t.Report.Account = account
+	return t, err
 }
 
 // POST /setup/sso/test begins a test sign-in in the tab that the button opens. It never signs anybody in.

@@ -108,18 +108,40 @@ func ActivateConnection(tx *Tx, c *Connection, untested bool) error {
 	case c.State == Active && c.DraftSettingsID == nil:
 		return nil
 	}
-	err = updateConnection(tx, c, map[string]any{
-		"state": Active, "active_settings_id": s.ID, "draft_settings_id": nil, "activated_at": tx.Now,
-		"deactivated_at": nil, "deactivated_by": "", "revocation_id": nil,
-	})
+	return swapIn(tx, o, c, s)
+}
+
+// swapIn makes s what sign-ins use from now on; those under way end by the version they began with (SPEC S5).
+func swapIn(tx *Tx, o *Organization, c *Connection, s *ConnectionSettings) error {
+	action, mail := "connection.settings_swapped", "sso_settings_swapped"
+	set := map[string]any{"active_settings_id": s.ID, "draft_settings_id": nil}
+	if c.State != Active {
+		action, mail = "connection.activated", "sso_activated"
+		set["state"], set["activated_at"] = Active, tx.Now
+		set["deactivated_at"], set["deactivated_by"], set["revocation_id"] = nil, "", nil
+	}
+	if err := updateConnection(tx, c, set); err != nil {
+		return err
+	}
+	out, err := mailAdmins(tx, o, mail, nil)
 	if err != nil {
 		return err
 	}
-	out, err := mailAdmins(tx, o, "sso_activated", nil)
-	if err != nil {
+	return tx.Record(action, c.ID, Changes{"tested": s.Tested()}, out...)
+}
+
+// DiscardDraft forgets the changes to an Active connection that are not in use. It does nothing without any.
+func DiscardDraft(tx *Tx, c *Connection) error {
+	if err := lockConnection(tx, c); err != nil || c.DraftSettingsID == nil {
 		return err
 	}
-	return tx.Record("connection.activated", c.ID, Changes{"tested": s.Tested()}, out...)
+	if c.ActiveSettingsID == nil {
+		return &Error{Code: Conflict, Message: "These are the only settings there are. Change them in the setup."}
+	}
+	if err := updateConnection(tx, c, map[string]any{"draft_settings_id": nil}); err != nil {
+		return err
+	}
+	return tx.Record("connection.draft_discarded", c.ID, nil)
 }
 
 // mailAdmins makes the outbox rows that tell every administrator.

@@ -108,6 +108,8 @@ func SettingsInWork(tx *Tx, c *Connection) (*ConnectionSettings, error) {
 // every day from then on.
 func SaveProviderData(tx *Tx, c *Connection, p ProviderData) error {
 	err := editDraft(tx, c, func(s *ConnectionSettings) {
+		// Of the same provider, metadata that asks for no signature does not take back what an admin switched on.
+		p.SignRequests = p.SignRequests || s.SignRequests && s.EntityID == p.EntityID
 		s.EntityID, s.SSOURL, s.SSOBinding, s.Certificates = p.EntityID, p.SSOURL, orElse(p.SSOBinding, "redirect"), p.Certificates
 		s.MetadataURL, s.SignRequests = p.MetadataURL, p.SignRequests
 	})

@@ -177,6 +177,14 @@ func LatestTest(tx *Tx, c *Connection) (*SignIn, error) {
 	return &s, tx.org().Where("connection_id = ? AND kind = ?", c.ID, AttemptTest).Order("seq DESC").First(&s).Error
 }
 
+// LatestTestOf is the newest test sign-in with one version of a connection's settings; NotFound before the first, and
+// for one so old that its request is forgotten.
+func LatestTestOf(tx *Tx, c *Connection, settingsID string) (*SignIn, error) {
+	var s SignIn
+	attempts := tx.org().Model(&LoginAttempt{}).Select("id").Where("settings_id = ?", settingsID)
+	return &s, tx.org().Where("connection_id = ? AND kind = ? AND attempt_id IN (?)", c.ID, AttemptTest, attempts).Order("seq DESC").First(&s).Error
+}
+
 // CancelTest stops waiting for a test sign-in: an answer that comes later is refused.
 func CancelTest(tx *Tx, c *Connection) error {
 	s, err := LatestTest(tx, c)

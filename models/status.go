@@ -129,6 +129,7 @@ func (s *Standing) complete(tx *Tx, o *Organization, kind string) error {
 
 // readTest moves an Awaiting connection to what its last test says.
 func (st *ConnectionStatus) readTest(tx *Tx) error {
+	st.DraftWaits = st.State == Active && st.Connection.DraftSettingsID != nil
 	t, err := LatestTest(tx, st.Connection)
 	if err = translate(err); CodeOf(err) == NotFound {
 		return nil
@@ -141,7 +142,6 @@ func (st *ConnectionStatus) readTest(tx *Tx) error {
 	if err != nil {
 		return err
 	}
-	st.DraftWaits = st.State == Active && st.Connection.DraftSettingsID != nil
 	if st.State != Awaiting {
 		return nil
 	}

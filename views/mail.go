@@ -56,9 +56,10 @@ var mails = map[string]func(MailFacts) Mail{
 	"metadata_issuer":     mailMetadataIssuer,
 	"metadata_host":       mailMetadataHost,
 
-	"sso_required":        mailSSORequired,
-	"recovery_codes_made": mailRecoveryCodesMade,
-	"recovery_used":       mailRecoveryUsed,
+	"sso_settings_swapped": mailSSOSettingsSwapped,
+	"sso_required":         mailSSORequired,
+	"recovery_codes_made":  mailRecoveryCodesMade,
+	"recovery_used":        mailRecoveryUsed,
 }
 
 // WriteMail writes the mail of an outbox name; false when there is none of that name.

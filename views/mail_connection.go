@@ -76,3 +76,12 @@ func mailDomainLost(f MailFacts) Mail {
 		After: []string{"You need to do nothing else: we look again every day, and the domain turns to Verified by itself."},
 	}
 }
+
+// Values: organization.
+func mailSSOSettingsSwapped(f MailFacts) Mail {
+	return Mail{
+		Subject:    "Single Sign-On of " + f.organization() + " uses new settings",
+		Paragraphs: []string{"Changed settings of Single Sign-On were tested and switched on. Sign-ins go by them from now on; those that were under way ended as they began."},
+		After:      []string{"You did not expect this? Look at Activity: it says who changed what. The page of the connection shows what is in use."},
+	}
+}

@@ -68,9 +68,9 @@ func (p OrgPolicyPage) reach() string {
 	if len(p.Domains) == 0 {
 		return "No domain is verified yet, so it would touch nobody."
 	}
-	text := count(p.People, "member of "+list(p.Domains)+" signs in", "members of "+list(p.Domains)+" sign in") + " through your identity provider only."
+	text := "People of " + list(p.Domains) + " sign in through your identity provider only: " + count(p.People, "member", "members") + " today."
 	if p.Passwords > 0 {
-		text += " " + count(p.Passwords, "of them has a password, which is", "of them have a password, which is") + " refused from then on; sessions begun with one end at once."
+		text += " " + count(p.Passwords, "of them has a password, which is", "of them have a password, which is") + " refused; sessions begun with one end at once."
 	}
 	return text + " Guests with other addresses go on as before."
 }

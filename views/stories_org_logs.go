@@ -97,6 +97,28 @@ func directoryStories() []Story {
 	}
 }
 
+func connectionEditStories() []Story {
+	page := func(title, path string) Page { return storyPage(title, "/organization/sso/connection"+path) }
+	fields := []MappingField{{"email", "E-mail", "", "email"}, {"firstName", "First name", "", "firstName"}, {"lastName", "Last name", "", "lastName"}, {"country", "Country", "c", "country"}}
+	fresh := OrgConnectionEditPage{Page: page("Change the connection", "/edit"), Provider: "Okta", ReadAgain: "https://acme.okta.com/app/exk1/sso/saml/metadata",
+		Metadata: MetadataForm{Action: "/organization/sso/connection/edit/metadata", URL: "https://acme.okta.com/app/exk1/sso/saml/metadata"},
+		Mapping:  MappingForm{Action: "/organization/sso/connection/edit/mapping", Fields: fields}, Switches: SwitchState{MetadataURL: "/saml/con-a1/metadata"}}
+	draft, passed, wrong := fresh, fresh, fresh
+	draft.Draft, draft.Changes = true, []DraftChange{{"Certificates", "9f3c517a0b44… until 12 Dec 2026", "9f3c517a0b44… until 12 Dec 2026, 2b30c4d96601… until 3 Dec 2036"}, {"Signed requests", "off", "on"}, {"Attribute name of country", "", "c"}}
+	draft.Switches = SwitchState{SignRequests: true, MetadataURL: "/saml/con-a1/metadata", Key: []Fact{{"Our certificate", "2b30c4d966019f3c517a0b44e2186d93cc015ef7a82b30c4d9669f3c517a0b44", ""}, {"Valid until", "19 Nov 2036", ""}}}
+	draft.Test = &TestPanel{Start: "/organization/sso/connection/edit/test", Cancel: "/organization/sso/connection/edit/test/cancel", Events: "/organization/sso/connection/events"}
+	passed = draft
+	passed.Tested, passed.Test = true, &TestPanel{Start: draft.Test.Start, Events: draft.Test.Events, Report: &TestReport{Outcome: "passed", When: storyTime("today at 14:31 UTC", "2026-11-21T14:31:00Z"), Heading: "The test sign-in passed every check.",
+		Attributes: []ReceivedAttribute{{"email", "jo@acme.com", "E-mail"}, {"c", "US", "Country"}}, Account: "jo@acme.com is a member already and goes on with the same account."}}
+	wrong.Metadata.URL, wrong.Errors = "https://acme.okta.com/app", FieldErrors{"url": "That is a web page, not SAML metadata. In Okta it is the link named “Metadata URL” on the Sign On tab."}
+	test := OrgConnectionTestPage{Page: page("Test sign-in", "/test"), Provider: "Okta", Test: TestPanel{Start: "/organization/sso/connection/test", Cancel: "/organization/sso/connection/test/cancel", Events: "/organization/sso/connection/events", Waiting: true}}
+	return []Story{
+		{"org/connection/edit", OrgConnectionEdit(fresh)}, {"org/connection/edit-draft", OrgConnectionEdit(draft)},
+		{"org/connection/edit-tested", OrgConnectionEdit(passed)}, {"org/connection/edit-error", OrgConnectionEdit(wrong)},
+		{"org/connection/test", OrgConnectionTest(test)},
+	}
+}
+
 func billingStories() []Story {
 	at := storyTime("3 Mar 2026", "2026-03-03T10:00:00Z")
 	sso := Product{Kind: "sso", Name: "Single Sign-On", Text: "Sign-in through your identity provider by SAML 2.0.", Price: "€ 2 per member and month", Bought: true, Since: at}
