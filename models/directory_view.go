@@ -1,6 +1,9 @@
 package models
 
-import "strconv"
+import (
+	"slices"
+	"strconv"
+)
 
 // DirectoryUserQuery narrows a directory's users by what has an index. nil fields do not narrow.
 type DirectoryUserQuery struct {
@@ -90,6 +93,13 @@ func insertView(tx *Tx, d *Directory, m *Member) error {
 
 // refreshViews brings the unmanaged views of a member up to date.
 func refreshViews(tx *Tx, m *Member) error {
+	f, err := tx.facts()
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(f.dirs, func(d Directory) bool { return d.ID != orNone(m.DirectoryID) }) {
+		return nil // the directory that manages it has no view
+	}
 	rows, err := find[DirectoryUser](tx, "", "member_id = ? AND managed = ?", m.ID, false)
 	if err != nil {
 		return err

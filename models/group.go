@@ -1,12 +1,10 @@
 package models
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
-
-	"gorm.io/gorm"
-	"gorm.io/gorm/clause"
 )
 
 // Group is a group of members: pushed by a directory (DirectoryID set) or made by hand. Its id is its SCIM id.
@@ -70,9 +68,9 @@ func ListGroups(tx *Tx) ([]Group, error) {
 
 // ListGroupMembers are the members of a group by Seq.
 func ListGroupMembers(tx *Tx, groupID string) ([]Member, error) {
-	var rows []Member
-	in := tx.org().Model(&GroupMember{}).Select("member_id").Where("group_id = ?", groupID)
-	return rows, tx.org().Where("id IN (?)", in).Order("seq").Find(&rows).Error
+	rows, err := find[Member](tx, "", "id IN (SELECT member_id FROM group_members WHERE group_id = ?)", groupID)
+	slices.SortFunc(rows, func(a, b Member) int { return cmp.Compare(a.Seq, b.Seq) }) // in SQL it would walk all members
+	return rows, err
 }
 
 // ListGroupsOfMember are the groups that a member is in, by Seq.
@@ -99,10 +97,10 @@ func CountGroupMembers(tx *Tx) (map[string]int64, error) {
 // CreateGroup makes a group by hand. A taken name is a Conflict.
 func CreateGroup(tx *Tx, name string) (*Group, error) {
 	g := &Group{Source: SourceManual}
-	return g, insertGroup(tx, g, name)
+	return g, insertGroup(tx, g, name, Changes{})
 }
 
-func insertGroup(tx *Tx, g *Group, name string) error {
+func insertGroup(tx *Tx, g *Group, name string, changes Changes) error {
 	f, err := tx.facts()
 	if err != nil {
 		return err
@@ -113,10 +111,11 @@ func insertGroup(tx *Tx, g *Group, name string) error {
 	seq := f.count(tx, &f.org.NextGroupSeq, 1)
 	g.ID, g.OrganizationID, g.Seq, g.Version, g.CreatedAt, g.UpdatedAt = tx.NewID("grp"), tx.Actor.OrgID, seq, 1, tx.Now, tx.Now
 	g.spokenOf(tx)
-	if err := tx.g.Create(g).Error; err != nil {
+	if err := insert(tx, g); err != nil {
 		return err
 	}
-	return tx.Record("group.created", g.ID, Changes{"source": g.Source})
+	changes["source"] = g.Source
+	return tx.Record("group.created", g.ID, changes)
 }
 
 // rename checks a name and puts it into the row.
@@ -128,11 +127,11 @@ func (g *Group) rename(tx *Tx, name string) error {
 	if slices.Contains(reservedGroups, Fold(name)) {
 		return &Error{Code: Conflict, Field: "displayName", Reason: GroupReserved, Message: "The group name “" + name + "” is reserved: Rollcall keeps that group itself. Push the group under another name."}
 	}
-	var n int64
-	if err := tx.org().Model(&Group{}).Where("name_key = ? AND id <> ?", Fold(name), g.ID).Count(&n).Error; err != nil {
+	taken, err := find[Group](tx, "LIMIT 1", "name_key = ? AND id <> ?", Fold(name), g.ID)
+	if err != nil {
 		return err
 	}
-	if n > 0 {
+	if len(taken) > 0 {
 		return &Error{Code: Conflict, Field: "displayName", Message: "A group named “" + name + "” exists in this organization already."}
 	}
 	g.Name, g.NameKey = name, Fold(name)
@@ -220,12 +219,10 @@ func removeGroup(tx *Tx, g *Group) error {
 	if err != nil {
 		return err
 	}
-	for _, row := range []any{&GroupMember{}, &HiddenGroup{}} {
-		if err := tx.org().Delete(row, "group_id = ?", g.ID).Error; err != nil {
-			return err
-		}
-	}
-	if err := tx.org().Delete(&Group{}, "id = ?", g.ID).Error; err != nil {
+	_, e1 := drop[GroupMember](tx, "group_id = ?", g.ID)
+	_, e2 := drop[HiddenGroup](tx, "group_id = ?", g.ID)
+	_, e3 := drop[Group](tx, "id = ?", g.ID)
+	if err := cmp.Or(e1, e2, e3); err != nil {
 		return err
 	}
 	if err := h.rejudgeMapped(g, members); err != nil {
@@ -237,15 +234,14 @@ func removeGroup(tx *Tx, g *Group) error {
 // saveGroup writes the row with a new version.
 func saveGroup(tx *Tx, g *Group, action string, changes Changes) error {
 	g.spokenOf(tx)
-	res := tx.org().Model(&Group{}).Where("id = ?", g.ID).Updates(map[string]any{
-		"name": g.Name, "name_key": g.NameKey, "external_id": g.ExternalID, "directory_id": g.DirectoryID, "source": g.Source,
-		"mapped_role": g.MappedRole, "mapped_plan_id": g.MappedPlanID, "pushed_at": g.PushedAt, "taken_over_at": g.TakenOverAt, "version": gorm.Expr("version + 1"), "updated_at": tx.Now,
-	})
-	if res.Error == nil && res.RowsAffected == 0 {
+	n, err := tx.run(`UPDATE groups SET name = ?, name_key = ?, external_id = ?, directory_id = ?, source = ?, mapped_role = ?, mapped_plan_id = ?,
+		pushed_at = ?, taken_over_at = ?, version = version + 1, updated_at = ? WHERE organization_id = ? AND id = ?`, g.Name, g.NameKey, g.ExternalID,
+		g.DirectoryID, g.Source, g.MappedRole, g.MappedPlanID, g.PushedAt, g.TakenOverAt, tx.Now, tx.Actor.OrgID, g.ID)
+	if err == nil && n == 0 {
 		return notFound("group")
 	}
-	if res.Error != nil {
-		return res.Error
+	if err != nil {
+		return err
 	}
 	g.Version, g.UpdatedAt = g.Version+1, tx.Now
 	return tx.Record(action, g.ID, changes)
@@ -258,8 +254,7 @@ func (h *hall) regroup(g *Group, add, remove []string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	var changed []string
-	var rows []GroupMember
+	var changed, join []string
 	for _, id := range remove {
 		if in[id] {
 			in[id], changed = false, append(changed, id)
@@ -269,18 +264,24 @@ func (h *hall) regroup(g *Group, add, remove []string) ([]string, error) {
 	for _, id := range add {
 		if !in[id] {
 			in[id] = true
-			rows, changed = append(rows, GroupMember{OrganizationID: h.org.ID, GroupID: g.ID, MemberID: id}), append(changed, id)
+			join, changed = append(join, id), append(changed, id)
 		}
 	}
-	for part := range slices.Chunk(gone, insertBatch) {
-		if err := h.tx.org().Delete(&GroupMember{}, "group_id = ? AND member_id IN ?", g.ID, part).Error; err != nil {
-			return nil, err
-		}
+	err = eachOf(h.tx, gone, "DELETE FROM group_members WHERE organization_id = ? AND group_id = ? AND member_id IN ", []any{h.org.ID, g.ID}, nothing)
+	if err != nil {
+		return nil, err
 	}
-	if len(rows) > 0 {
-		if err := h.tx.g.Clauses(clause.OnConflict{DoNothing: true}).CreateInBatches(rows, insertBatch).Error; err != nil {
-			return nil, err
-		}
+	if err := h.join(g, join); err != nil {
+		return nil, err
 	}
 	return changed, h.rejudgeIDs(g, changed)
+}
+
+// join puts members into a group that they are not in; nobody is judged anew.
+func (h *hall) join(g *Group, ids []string) error {
+	rows := make([]*GroupMember, len(ids))
+	for i, id := range ids {
+		rows[i] = &GroupMember{OrganizationID: h.org.ID, GroupID: g.ID, MemberID: id}
+	}
+	return insertOr(h.tx, " ON CONFLICT DO NOTHING", rows...)
 }

@@ -3,8 +3,6 @@ package models
 import (
 	"cmp"
 	"slices"
-
-	"gorm.io/gorm"
 )
 
 // leaveGroups takes a member out of the directory's groups, because its user there was deleted.
@@ -18,25 +16,27 @@ func leaveGroups(tx *Tx, d *Directory, memberID string) error {
 	for i := range rows {
 		groups[i] = rows[i].GroupID
 	}
-	if err := tx.org().Delete(&GroupMember{}, "member_id = ? AND group_id IN ?", memberID, groups).Error; err != nil {
+	err = eachOf(tx, groups, "DELETE FROM group_members WHERE organization_id = ? AND member_id = ? AND group_id IN ", []any{tx.Actor.OrgID, memberID}, nothing)
+	if err != nil {
 		return err
 	}
-	return tx.org().Model(&Group{}).Where("id IN ?", groups).Updates(map[string]any{"version": gorm.Expr("version + 1"), "updated_at": tx.Now}).Error
+	return eachOf(tx, groups, "UPDATE groups SET version = version + 1, updated_at = ? WHERE organization_id = ? AND id IN ", []any{tx.Now, tx.Actor.OrgID}, nothing)
 }
+
+// nothing is for statements that answer no rows.
+func nothing(func(...any) error) error { return nil }
 
 // membership tells which of these members are in the group.
 func (h *hall) membership(g *Group, ids []string) (map[string]bool, error) {
 	in := map[string]bool{}
-	for part := range slices.Chunk(ids, insertBatch) {
-		var rows []string
-		if err := h.tx.org().Model(&GroupMember{}).Where("group_id = ? AND member_id IN ?", g.ID, part).Pluck("member_id", &rows).Error; err != nil {
-			return nil, err
-		}
-		for _, id := range rows {
+	err := eachOf(h.tx, ids, "SELECT member_id FROM group_members WHERE organization_id = ? AND group_id = ? AND member_id IN ", []any{h.org.ID, g.ID},
+		func(get func(...any) error) error {
+			var id string
+			err := get(&id)
 			in[id] = true
-		}
-	}
-	return in, nil
+			return err
+		})
+	return in, err
 }
 
 // rejudgeMapped judges members anew if the group gives anything.

@@ -1,10 +1,7 @@
 package models
 
 import (
-	"slices"
 	"strings"
-
-	"gorm.io/gorm/clause"
 )
 
 // GroupEdit is what an identity provider changes of a group. nil fields stay.
@@ -22,24 +19,40 @@ type MembersEdit struct {
 // PushGroup takes a new group in. One made by hand with that folded name is taken over under its id (SPEC P9); a pushed
 // one is a Conflict. unknown are the ids of members that the directory does not have.
 func PushGroup(tx *Tx, d *Directory, name, externalID string, users []string) (g *Group, unknown []string, err error) {
-	if _, err = lockOrganization(tx); err != nil {
-		return nil, nil, err
-	}
-	var old Group
-	err = translate(tx.org().First(&old, "name_key = ? AND directory_id IS NULL", Fold(name)).Error)
-	edit := GroupEdit{ExternalID: &externalID, Members: []MembersEdit{{Add: users}}}
-	switch {
-	case err == nil:
-		g, edit.Name = &old, &name
-	case CodeOf(err) == NotFound:
-		g = &Group{Source: SourceSCIM, DirectoryID: &d.ID}
-		err = insertGroup(tx, g, name)
-	}
+	h, err := openHall(tx)
 	if err != nil {
 		return nil, nil, err
 	}
-	unknown, err = EditGroup(tx, d, g, edit)
-	return g, unknown, err
+	old, err := find[Group](tx, "LIMIT 1", "name_key = ? AND directory_id IS NULL", Fold(name))
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(old) > 0 {
+		g = &old[0]
+		unknown, err = EditGroup(tx, d, g, GroupEdit{Name: &name, ExternalID: &externalID, Members: []MembersEdit{{Add: users}}})
+		return g, unknown, err
+	}
+	members, unknown, err := h.members(d, users)
+	if err != nil {
+		return nil, nil, err
+	}
+	g = &Group{Source: SourceSCIM, DirectoryID: &d.ID, ExternalID: &externalID}
+	if externalID == "" {
+		g.ExternalID = nil
+	}
+	if err := insertGroup(tx, g, name, Changes{"members": len(members)}); err != nil {
+		return nil, nil, err
+	}
+	return g, unknown, h.join(g, members)
+}
+
+// members are the members behind ids of directory users; a list of nothing but unknown ones is Invalid.
+func (h *hall) members(d *Directory, users []string) (known, unknown []string, err error) {
+	known, unknown, err = h.membersOf(d, users)
+	if err == nil && len(unknown) > 0 && len(known) == 0 {
+		err = invalid("members", "None of these members is a user of this directory: "+strings.Join(unknown[:min(len(unknown), 20)], ", ")+".")
+	}
+	return known, unknown, err
 }
 
 // EditGroup changes a group as its identity provider says; one made by hand becomes the directory's (SPEC I3). Of a
@@ -85,19 +98,16 @@ func (h *hall) adopt(d *Directory, g *Group) error {
 	}
 	now := h.tx.Now
 	g.DirectoryID, g.Source, g.TakenOverAt = &d.ID, SourceSCIM, &now
-	if err := h.tx.org().Delete(&HiddenGroup{}, "group_id = ?", g.ID).Error; err != nil {
+	if _, err := drop[HiddenGroup](h.tx, "group_id = ?", g.ID); err != nil {
 		return err
 	}
 	return saveGroup(h.tx, g, "group.taken_over", nil)
 }
 
 func (h *hall) editMembers(d *Directory, g *Group, e MembersEdit) (changed, unknown []string, err error) {
-	add, unknown, err := h.membersOf(d, e.Add)
+	add, unknown, err := h.members(d, e.Add)
 	if err != nil {
 		return nil, nil, err
-	}
-	if len(unknown) > 0 && len(add) == 0 {
-		return nil, nil, invalid("members", "None of these members is a user of this directory: "+strings.Join(unknown[:min(len(unknown), 20)], ", ")+".")
 	}
 	remove, _, err := h.membersOf(d, e.Remove)
 	if err != nil {
@@ -130,14 +140,15 @@ func setOf(ids []string) map[string]bool {
 // membersOf turns ids of directory users into ids of members, without repeats.
 func (h *hall) membersOf(d *Directory, users []string) (members, unknown []string, err error) {
 	of := make(map[string]string, len(users))
-	for part := range slices.Chunk(users, insertBatch) {
-		var rows []DirectoryUser
-		if err := h.tx.org().Select("id", "member_id").Where("directory_id = ? AND id IN ?", d.ID, part).Find(&rows).Error; err != nil {
-			return nil, nil, err
-		}
-		for _, u := range rows {
-			of[u.ID] = u.MemberID
-		}
+	err = eachOf(h.tx, users, "SELECT id, member_id FROM directory_users WHERE organization_id = ? AND directory_id = ? AND id IN ", []any{h.org.ID, d.ID},
+		func(get func(...any) error) error {
+			var user, member string
+			err := get(&user, &member)
+			of[user] = member
+			return err
+		})
+	if err != nil {
+		return nil, nil, err
 	}
 	done := map[string]bool{}
 	for _, id := range users {
@@ -160,7 +171,7 @@ func DropGroup(tx *Tx, d *Directory, g *Group) error {
 		return removeGroup(tx, g)
 	}
 	row := &HiddenGroup{OrganizationID: tx.Actor.OrgID, DirectoryID: d.ID, GroupID: g.ID, HiddenAt: tx.Now}
-	if err := tx.g.Clauses(clause.OnConflict{DoNothing: true}).Create(row).Error; err != nil {
+	if err := insertOr(tx, " ON CONFLICT DO NOTHING", row); err != nil {
 		return err
 	}
 	return tx.Record("group.hidden", g.ID, nil)

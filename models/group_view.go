@@ -2,6 +2,7 @@ package models
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
 	"strings"
 )
@@ -111,14 +112,16 @@ func ListUserGroups(tx *Tx, d *Directory, memberIDs []string) (map[string][]User
 	return out, err
 }
 
-// eachOf runs a query that ends in an IN over the ids, as often as the engines' limit of parameters asks for.
+// eachOf runs a query that ends in an IN over the ids, as often as the engines' limit of parameters asks for. The last id
+// fills the list up to a power of two, so that few texts are prepared.
 func eachOf(tx *Tx, ids []string, query string, args []any, each func(get func(...any) error) error) error {
 	for part := range slices.Chunk(ids, insertBatch) {
 		all := slices.Clone(args)
-		for _, id := range part {
-			all = append(all, id)
+		n := 1 << bits.Len(uint(len(part)-1))
+		for i := range n {
+			all = append(all, part[min(i, len(part)-1)])
 		}
-		if err := tx.read(query+"(?"+strings.Repeat(", ?", len(part)-1)+")", all, each); err != nil {
+		if err := tx.read(query+"(?"+strings.Repeat(", ?", n-1)+")", all, each); err != nil {
 			return err
 		}
 	}

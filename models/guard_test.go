@@ -65,6 +65,8 @@ var rawFiles = []string{
 	"directory_view.go",
 	"facts.go",
 	"group_push.go",
+	"group.go",
+	"group_effect.go",
 	"group_view.go",
 	"import_run.go",
 	"invite.go",

@@ -122,3 +122,20 @@ func (h *hall) release(m, next *Member) (*Member, error) {
 	}
 	return h.write(a, m, next, acc)
 }
+
+// releaseClaimants judges again whoever waited for an e-mail that is free now (SPEC I2).
+func (h *hall) releaseClaimants(key string) error {
+	var rows []Member
+	err := h.tx.org().Where("status = ? AND email_key IS NULL AND email <> ''", MemberHeld).Order("seq").Find(&rows).Error
+	if err != nil {
+		return err
+	}
+	for i := range rows {
+		if _, k, err := ParseEmail(rows[i].Email); err == nil && k == key {
+			if _, err := h.rejudge(&rows[i]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

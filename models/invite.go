@@ -100,14 +100,19 @@ func insertInvited(tx *Tx, email, key, role string) (*Member, error) {
 // InviteMember makes the invite of a member that exists (SPEC B5) by the organization's password rule of this moment
 // (SPEC O5), and queues its mail. It ends the member's earlier invites.
 func InviteMember(tx *Tx, m *Member, role string) (*Invite, string, error) {
-	o, err := FindOrganization(tx)
-	if err != nil {
-		return nil, "", err
-	}
 	if err := endInvites(tx, m.ID); err != nil {
 		return nil, "", err
 	}
-	token := tx.NewToken()
+	return inviteFirst(tx, m, role)
+}
+
+// inviteFirst is InviteMember for one who has no invite yet.
+func inviteFirst(tx *Tx, m *Member, role string) (*Invite, string, error) {
+	f, err := tx.facts()
+	if err != nil {
+		return nil, "", err
+	}
+	o, token := f.org, tx.NewToken()
 	i := &Invite{
 		ID: tx.NewID("inv"), OrganizationID: tx.Actor.OrgID, MemberID: m.ID, Email: m.Email, Role: role, PasswordsDisabled: o.DisablePasswords,
 		Digest: Digest(token), CreatedBy: tx.Actor.ID, CreatedAt: tx.Now, ExpiresAt: tx.Now.Add(inviteLife),

@@ -40,8 +40,17 @@ func (h *hall) write(a Arrival, m, next *Member, acc *Account) (*Member, error) 
 }
 
 func (h *hall) update(after, m, next *Member, set map[string]any) error {
-	*after = *m // updateMember checks the version that was read
-	if err := updateMember(h.tx, after, set); err != nil {
+	*after = *next
+	after.Version, after.UpdatedAt = m.Version+1, h.tx.Now
+	set["version"], set["updated_at"] = after.Version, after.UpdatedAt
+	n, err := assign[Member](h.tx, set, "id = ? AND version = ?", m.ID, m.Version)
+	if err == nil && n == 0 {
+		err = stale()
+	}
+	if err != nil {
+		return err
+	}
+	if err := refreshViews(h.tx, after); err != nil {
 		return err
 	}
 	if m.FullName() == next.FullName() && m.Email == next.Email {
@@ -263,28 +272,21 @@ func (h *hall) invite(a Arrival, m, after *Member, acc *Account) error {
 		if h.sso {
 			return nil
 		}
-		known, err := FindAccount(h.tx, *after.AccountID)
-		if err != nil || known.EmailProvedAt != nil {
-			return err // has been here before and has a way in
-		}
-	}
-	_, _, err := InviteMember(h.tx, after, after.Role)
-	return err
-}
-
-// releaseClaimants judges again whoever waited for an e-mail that is free now (SPEC I2).
-func (h *hall) releaseClaimants(key string) error {
-	var rows []Member
-	err := h.tx.org().Where("status = ? AND email_key IS NULL AND email <> ''", MemberHeld).Order("seq").Find(&rows).Error
-	if err != nil {
-		return err
-	}
-	for i := range rows {
-		if _, k, err := ParseEmail(rows[i].Email); err == nil && k == key {
-			if _, err := h.rejudge(&rows[i]); err != nil {
+		known := &Account{} // of one that has just been made nothing is proved
+		if m.AccountID != nil {
+			var err error
+			if known, err = FindAccount(h.tx, *after.AccountID); err != nil {
 				return err
 			}
 		}
+		if known.EmailProvedAt != nil {
+			return nil // has been here before and has a way in
+		}
 	}
-	return nil
+	if m.ID == "" {
+		_, _, err := inviteFirst(h.tx, after, after.Role)
+		return err
+	}
+	_, _, err := InviteMember(h.tx, after, after.Role)
+	return err
 }

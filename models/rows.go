@@ -169,6 +169,17 @@ func only[T any](rows []T, err error) (*T, error) {
 // change updates columns of rows of the actor's organization and answers them as they are then.
 func change[T any](tx *Tx, set map[string]any, where string, args ...any) ([]T, error) {
 	t := tx.table(reflect.TypeFor[T]())
+	query, all := tx.updating(t, set, where, args)
+	return scan[T](tx, t, tx.placeholders(query+" RETURNING "+strings.Join(t.columns, ", ")), all...)
+}
+
+// assign is change that answers how many.
+func assign[T any](tx *Tx, set map[string]any, where string, args ...any) (int64, error) {
+	query, all := tx.updating(tx.table(reflect.TypeFor[T]()), set, where, args)
+	return tx.exec(tx.placeholders(query), all...)
+}
+
+func (tx *Tx) updating(t *table, set map[string]any, where string, args []any) (string, []any) {
 	var b strings.Builder
 	values := make([]any, 0, len(set)+len(args)+1)
 	for _, column := range slices.Sorted(maps.Keys(set)) {
@@ -178,8 +189,7 @@ func change[T any](tx *Tx, set map[string]any, where string, args ...any) ([]T, 
 		b.WriteString(column + " = ?")
 		values = append(values, set[column])
 	}
-	query := tx.placeholders("UPDATE " + t.name + " SET " + b.String() + t.scope(where) + " RETURNING " + strings.Join(t.columns, ", "))
-	return scan[T](tx, t, query, append(values, tx.scoped(t, args)...)...)
+	return "UPDATE " + t.name + " SET " + b.String() + t.scope(where), append(values, tx.scoped(t, args)...)
 }
 
 // drop deletes rows of the actor's organization and answers how many.

@@ -177,7 +177,7 @@ CREATE TABLE group_members (
   group_id TEXT NOT NULL REFERENCES groups (id),
   member_id TEXT NOT NULL REFERENCES members (id),
   PRIMARY KEY (group_id, member_id)
-)
+) WITHOUT ROWID
 CREATE INDEX group_members_member ON group_members (member_id)
 CREATE TABLE groups (
   id TEXT PRIMARY KEY,
@@ -317,9 +317,8 @@ CREATE TABLE members (
   created_at TIMESTAMP NOT NULL,
   updated_at TIMESTAMP NOT NULL
 , due_at TIMESTAMP)
-CREATE INDEX members_account ON members (account_id)
+CREATE INDEX members_account ON members (account_id, organization_id)
 CREATE INDEX members_due ON members (due_at) WHERE due_at IS NOT NULL
-CREATE INDEX members_org_account ON members (organization_id, account_id)
 CREATE UNIQUE INDEX members_org_email ON members (organization_id, email_key)
 CREATE UNIQUE INDEX members_org_seq ON members (organization_id, seq)
 CREATE INDEX members_org_status ON members (organization_id, status, seq)
@@ -372,12 +371,11 @@ CREATE TABLE outbox (
 )
 CREATE INDEX outbox_due ON outbox (state, next_at)
 CREATE TABLE person_labels (
-  person_id TEXT PRIMARY KEY,
+  person_id TEXT NOT NULL PRIMARY KEY,
   organization_id TEXT NOT NULL DEFAULT '',
   name TEXT NOT NULL DEFAULT '',
   email TEXT NOT NULL DEFAULT ''
-)
-CREATE INDEX person_labels_org ON person_labels (organization_id)
+) WITHOUT ROWID
 CREATE TABLE plans (
   id TEXT PRIMARY KEY,
   name TEXT NOT NULL,
