@@ -114,8 +114,11 @@ func (s *Server) frame(c Ctx, w *wizard, current int) views.WizardFrame {
 		Page: s.setupPage(c, "Set up "+integrationWord(w.kind()), w.org), OrgName: w.org.Name, Kind: w.kind(),
 		Until: instant(&w.link.ExpiresAt), Lasts: lasts(w.link.ExpiresAt.Sub(s.DB.Now())),
 	}
-	titles := []string{"Choose your provider"}
-	for _, step := range w.steps {
+	titles, steps := []string{"Choose your provider"}, w.steps
+	if w.guide == nil { // the usual steps; the provider's own follow its choice
+		steps = views.GuideBySlug(map[string]string{models.KindSSO: "custom-saml", models.KindSCIM: "custom-scim"}[w.kind()]).Steps(w.kind(), w.values(s))
+	}
+	for _, step := range steps {
 		titles = append(titles, step.Title)
 	}
 	for i, title := range titles {

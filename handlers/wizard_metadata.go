@@ -20,15 +20,27 @@ const (
 )
 
 // formFault is a fault of the metadata form: the field and the sentence.
-type formFault struct{ Field, Text string }
+type formFault struct {
+	Field, Text string
+	Reason      string // for the guide's hint; "" for none
+}
 
 func (f *formFault) Error() string { return f.Text }
+
+// plainMarks turn a hint into plain text, as the sentences at fields are.
+var plainMarks = strings.NewReplacer("`", "")
 
 // metadataForm takes the provider's data; what is saved, or waits to be saved, stands above it.
 func (w *wizard) metadataForm(n int, s *Server) *views.MetadataForm {
 	m := &views.MetadataForm{Action: w.base() + "/metadata", How: "url", URL: w.cs.MetadataURL}
+	if w.guide.SSO.Bring != "" && m.URL == "" {
+		m.How = w.guide.SSO.Bring
+	}
 	if w.cs.Complete() {
-		saved := models.ProviderData{EntityID: w.cs.EntityID, SSOURL: w.cs.SSOURL, Certificates: w.cs.Certificates, MetadataURL: w.cs.MetadataURL}
+		saved := models.ProviderData{
+			EntityID: w.cs.EntityID, SSOURL: w.cs.SSOURL, SSOBinding: w.cs.SSOBinding, Certificates: w.cs.Certificates,
+			MetadataURL: w.cs.MetadataURL, SignRequests: w.cs.SignRequests,
+		}
 		m.Understood, m.KeepAction = s.understood(saved), w.path(n)
 		m.Understood.Saved = true
 	} else if p, ok := models.Understood(w.session); ok {
@@ -39,7 +51,13 @@ func (w *wizard) metadataForm(n int, s *Server) *views.MetadataForm {
 
 // understood says what was read, before it is saved (SPEC L4).
 func (s *Server) understood(p models.ProviderData) *views.Understood {
-	u := &views.Understood{EntityID: p.EntityID, SSOURL: p.SSOURL, Source: p.MetadataURL}
+	u := &views.Understood{EntityID: p.EntityID, SSOURL: p.SSOURL, Source: p.MetadataURL, Binding: "redirect"}
+	if p.SSOBinding == string(saml.Post) {
+		u.Binding = "POST"
+	}
+	if p.SignRequests {
+		u.Signed = "Asked for: our requests are signed, and our metadata holds the certificate."
+	}
 	certificates, err := saml.ParseCertificates(p.Certificates)
 	if err != nil {
 		return u
@@ -65,7 +83,7 @@ func (s *Server) wizardMetadata(c Ctx) error {
 	var fault *formFault
 	if errors.As(err, &fault) {
 		return s.stepPage(c, w, n, http.StatusUnprocessableEntity, func(page *views.WizardStepPage) {
-			page.Metadata, page.Errors = &m, views.FieldErrors{fault.Field: fault.Text}
+			page.Metadata, page.Errors = &m, views.FieldErrors{fault.Field: strings.TrimSpace(fault.Text + " " + plainMarks.Replace(w.fix(fault.Reason)))}
 		})
 	}
 	if err != nil {
@@ -119,14 +137,14 @@ func (s *Server) readProvider(c Ctx, by models.Actor, m *views.MetadataForm) (mo
 		raw = []byte(m.XML)
 	default:
 		m.How = "url"
-		err = &formFault{"url", "Choose one of the four ways and press its button."}
+		err = &formFault{Field: "url", Text: "Choose one of the four ways and press its button."}
 	}
 	if err == nil && m.How != "fields" {
 		found, err = saml.ParseMetadata(raw, s.DB.Now(), options)
 	}
 	var se *saml.Error
 	if errors.As(err, &se) {
-		return models.ProviderData{}, &formFault{faultyField(m.How, se.Reason), se.Sentence(saml.Labels{})}
+		return models.ProviderData{}, &formFault{faultyField(m.How, se.Reason), se.Sentence(saml.Labels{}), string(se.Reason)}
 	}
 	if err != nil {
 		return models.ProviderData{}, err
@@ -158,7 +176,7 @@ func faultyField(how string, r saml.Reason) string {
 // fetchMetadata opens the address through the guarded client.
 func (s *Server) fetchMetadata(c Ctx, by models.Actor, address string) ([]byte, error) {
 	if address == "" {
-		return nil, &formFault{"url", "Paste the address of your provider’s metadata."}
+		return nil, &formFault{Field: "url", Text: "Paste the address of your provider’s metadata."}
 	}
 	if s.RateLimits {
 		err := s.DB.Update(c.Request().Context(), by, func(tx *models.Tx) error {
@@ -172,7 +190,7 @@ func (s *Server) fetchMetadata(c Ctx, by models.Actor, address string) ([]byte, 
 	var worded interface{ Sentence() string }
 	if errors.As(err, &worded) {
 		s.Log.Info("metadata was not fetched", "req", requestID(c), "org", by.OrgID, "err", err)
-		return nil, &formFault{"url", worded.Sentence()}
+		return nil, &formFault{"url", worded.Sentence(), "metadata_unreachable"}
 	}
 	return raw, err
 }
@@ -181,7 +199,7 @@ func (s *Server) fetchMetadata(c Ctx, by models.Actor, address string) ([]byte, 
 func uploaded(c Ctx) ([]byte, error) {
 	h, err := c.FormFile("file")
 	if err != nil {
-		return nil, &formFault{"file", "Choose the metadata file first."}
+		return nil, &formFault{Field: "file", Text: "Choose the metadata file first."}
 	}
 	f, err := h.Open()
 	if err != nil {
@@ -210,7 +228,7 @@ func chosen(c Ctx, m *views.MetadataForm, found []saml.IdP, raw []byte) (saml.Id
 	if m.How == "file" {
 		m.How, m.XML = "xml", string(raw)
 	}
-	return saml.IdP{}, &formFault{"choose", "This metadata describes several providers. Choose yours and press the button again."}
+	return saml.IdP{}, &formFault{Field: "choose", Text: "This metadata describes several providers. Choose yours and press the button again."}
 }
 
 // providerData is what is stored of a provider.

@@ -120,7 +120,7 @@ func (w *wizard) certificateWords(fingerprint string) string {
 	}
 	for _, k := range all {
 		if k.Fingerprint == fingerprint {
-			return fmt.Sprintf("%s, until %s, SHA-256 fingerprint …%s",
+			return fmt.Sprintf("%s, until %s, SHA-256 fingerprint ends in %s",
 				cmp.Or(k.X509.Subject.CommonName, "without a name"), k.NotAfter.Format("2 Jan 2006"), fingerprint[max(0, len(fingerprint)-8):])
 		}
 	}

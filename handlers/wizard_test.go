@@ -187,7 +187,7 @@ func TestWizardSSO(t *testing.T) {
 	w.do(func(tx *models.Tx) (err error) { w.con, err = models.OrganizationConnection(tx); return err })
 
 	for _, bad := range []struct{ how, field, value, want string }{
-		{"xml", "xml", "<html><body>Sign in</body></html>", "not SAML metadata"},
+		{"xml", "xml", "<html><body>Sign in</body></html>", "not SAML metadata. In Okta, Metadata URL: Take the link with that name"},
 		{"fields", "entity_id", "x", ""},
 		{"url", "url", "", "Paste the address"},
 		{"nonsense", "", "", "Choose one of the four ways"},

@@ -110,7 +110,7 @@ var sentences = map[Reason]string{
 	ReasonInternal:     "Rollcall could not read the response because of a fault of its own. Try again, and tell support if it stays.",
 
 	ReasonMetadataTooLarge: "This metadata is larger than 2 MB. Give us the file for your own provider only, not that of a whole federation.",
-	ReasonMetadataNotSAML:  "That is a web page or other text, not SAML metadata. In Okta it is the link named “Metadata URL” on the Sign On tab.",
+	ReasonMetadataNotSAML:  "That is a web page or other text, not SAML metadata.",
 	ReasonMetadataXML:      "The metadata could not be read ({detail}). Download it again and upload the file unchanged.",
 	ReasonMetadataSP:       "That is the metadata of a service provider. We need the file your identity provider gives you.",
 	ReasonMetadataOwn:      "That is our metadata. We need the file your provider gives you.",

@@ -8,10 +8,10 @@ const say = (text) => {
   requestAnimationFrame(() => { live.textContent = text; });
 };
 
-// copy-field: a read-only input with a copy button (hidden until this is defined).
+// copy-field: a read-only input or text area with a copy button (hidden until this is defined).
 class CopyField extends HTMLElement {
   connectedCallback() {
-    const input = this.querySelector('input');
+    const input = this.querySelector('input, textarea');
     const button = this.querySelector('button');
     if (!input || !button) return;
     input.addEventListener('focus', () => input.select());

@@ -40,6 +40,7 @@ type GuidePart struct {
 	Steps      []guideStep          `yaml:"steps"`
 	Attributes []GuideAttribute     `yaml:"attributes"` // shown in the step of kind mapping
 	Hints      map[string]GuideHint `yaml:"hints"`      // by reason code
+	Bring      string               `yaml:"bring"`      // how the provider hands its metadata out: url (empty) or file
 }
 
 // GuideStep is one step with its values filled in.

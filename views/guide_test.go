@@ -105,6 +105,9 @@ func TestGuideSteps(t *testing.T) {
 		if len(p.Needs) == 0 || len(p.Steps) < 5 {
 			t.Errorf("%s %s: needs or steps are missing", g.Slug, kind)
 		}
+		if p.Bring != "" && (p.Bring != "file" || kind != "sso") {
+			t.Errorf("%s %s: nobody knows how to bring %q", g.Slug, kind, p.Bring)
+		}
 		count := map[string]int{}
 		for _, s := range p.Steps {
 			count[s.Kind]++

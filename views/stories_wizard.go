@@ -11,10 +11,13 @@ var storyValues = map[string]string{
 }
 
 // storyStep is the first step of a kind in Okta's guide, framed.
-func storyStep(part, kind string) WizardStepPage {
-	steps := GuideBySlug("okta").Steps(part, storyValues)
-	f := WizardFrame{Page: storyOutside("Connect Okta", "/setup/"+part), OrgName: "Acme Corp", Kind: part, Provider: "Okta", Until: storyUntil, Lasts: "23 h 12 min",
-		Steps: []WizardNav{{"Choose provider", "/setup/" + part + "/provider", true, false}}, BackPath: "/setup/" + part + "/provider", Change: "/setup/" + part + "/provider", Help: "/help/okta"}
+func storyStep(part, kind string) WizardStepPage { return storyStepOf("okta", part, kind) }
+
+func storyStepOf(slug, part, kind string) WizardStepPage {
+	g := GuideBySlug(slug)
+	steps := g.Steps(part, storyValues)
+	f := WizardFrame{Page: storyOutside("Connect "+g.Name, "/setup/"+part), OrgName: "Acme Corp", Kind: part, Provider: g.Name, Until: storyUntil, Lasts: "23 h 12 min",
+		Steps: []WizardNav{{"Choose provider", "/setup/" + part + "/provider", true, false}}, BackPath: "/setup/" + part + "/provider", Change: "/setup/" + part + "/provider", Help: "/help/" + slug}
 	p := WizardStepPage{}
 	found := false
 	for _, s := range steps {
@@ -22,7 +25,7 @@ func storyStep(part, kind string) WizardStepPage {
 		if !found {
 			nav.Path, nav.Done = "/setup/"+part+"/"+s.ID, s.Kind != kind
 		}
-		if s.Kind == kind {
+		if s.Kind == kind && !found {
 			found, nav.Current = true, true
 			p.Title, p.Intro, p.Instructions, p.Attributes = s.Title, s.Intro, s.Instructions, rowsOf(s.Attributes)
 			p.Next = "/setup/" + part + "/" + s.ID
@@ -39,6 +42,9 @@ func wizardStories() []Story {
 	choose.Provider, choose.Change, choose.BackPath = "", "", ""
 	choose.Steps = []WizardNav{{"Choose provider", "", false, true}, {"Create the app", "", false, false}, {"Test sign-in", "", false, false}}
 	for _, g := range Guides() {
+		if g.SSO == nil {
+			continue
+		}
 		choose.Providers = append(choose.Providers, ProviderChoice{Slug: g.Slug, Name: g.Name, Chosen: g.Slug == "okta"})
 	}
 	mapping := storyStep("sso", "mapping")
@@ -48,6 +54,8 @@ func wizardStories() []Story {
 		{"wizard/create", WizardStep(storyStep("sso", "create"))},
 		{"wizard/configure", WizardStep(storyStep("sso", "configure"))},
 		{"wizard/mapping", WizardStep(mapping)},
+		{"wizard/adfs-rules", WizardStep(storyStepOf("adfs", "sso", "mapping"))},
+		{"wizard/simplesamlphp-lines", WizardStep(storyStepOf("simplesamlphp", "sso", "configure"))},
 		{"wizard/done", WizardDone(WizardDonePage{Page: storyOutside("Done", "/setup/sso/done"), OrgName: "Acme Corp", Kind: "sso", Provider: "Okta", Active: true})},
 	}, append(append(metadataStories(), testStories()...), scimWizardStories()...)...)
 }
@@ -60,7 +68,7 @@ func metadataStories() []Story {
 	wrong.Metadata.URL = "https://acme.okta.com/app/exk1"
 	wrong.Errors = FieldErrors{"url": "That is a web page, not SAML metadata. In Okta it is the link named “Metadata URL” on the Sign On tab."}
 	read.Metadata.KeepAction = "/setup/sso/metadata/keep"
-	read.Metadata.Understood = &Understood{EntityID: "http://www.okta.com/exk1a2b3c4", SSOURL: "https://acme.okta.com/app/acme/exk1a2b3c4/sso/saml", Source: "https://acme.okta.com/app/exk1a2b3c4/sso/saml/metadata",
+	read.Metadata.Understood = &Understood{EntityID: "http://www.okta.com/exk1a2b3c4", SSOURL: "https://acme.okta.com/app/acme/exk1a2b3c4/sso/saml", Binding: "redirect", Signed: "Asked for: our requests are signed, and our metadata holds the certificate.", Source: "https://acme.okta.com/app/exk1a2b3c4/sso/saml/metadata",
 		Certificates: []CertificateFact{{Fingerprint: "5F:0A:9C:77:13:E2", Subject: "acme.okta.com", Until: storyTime("12 December 2026", "2026-12-12T00:00:00Z"), Warning: "This certificate expires in 21 days."}}}
 	return []Story{{"wizard/metadata", WizardStep(first)}, {"wizard/metadata-error", WizardStep(wrong)}, {"wizard/metadata-understood", WizardStep(read)}}
 }
@@ -73,8 +81,11 @@ func testStories() []Story {
 			Text: "Okta sent another audience than Rollcall expects. Paste the expected value into `Audience URI (SP Entity ID)` and test again.", Expected: storyValues["entity_id"], Received: "https://rollcall.example/saml",
 			Checks: []Check{{Kind: "ok", Label: "Response received", At: "0.0 s"}, {Kind: "ok", Label: "Signature", Detail: "Certificate 5F:0A:9C…"}, {Kind: "bad", Label: "Audience", Expected: storyValues["entity_id"], Got: "https://rollcall.example/saml"}, {Kind: "off", Label: "Attributes"}}}},
 		"passed": {Next: "/setup/sso/sso-activate", Report: &TestReport{Outcome: "passed", When: storyTime("today at 14:20 UTC", "2026-11-21T14:20:00Z"), Heading: "The test passed.",
-			Attributes: []ReceivedAttribute{{"firstName", "Ines", "First name"}, {"lastName", "Braun", "Last name"}, {"country", "DE", "Country"}, {"department", "Sales", ""}},
-			Facts:      []Fact{{"Name ID", "ines@acme.com", ""}, {"Domain", "acme.com, verified", "ok"}, {"Clock difference", "1 second", ""}}, Account: "ines@acme.com has an account; it stays as it is."}},
+			Attributes: []ReceivedAttribute{{"firstName", "Ines", "First name"}, {"lastName", "Braun", "Last name"}, {"department", "Sales", ""}},
+			Missing:    []string{"Country did not arrive. Add an attribute named country. Received: firstName, lastName, department"}, MissingFix: "In Okta, `Attribute Statements`: Add a line with the missing name.",
+			Facts: []Fact{{"Name ID", "ines@acme.com", ""}, {"Name ID format", "emailAddress", ""}, {"Signed", "response and assertion", ""}, {"Algorithm", "rsa-sha256 sha256", ""},
+				{"Certificate that signed", "acme.okta.com, until 12 Dec 2036, SHA-256 fingerprint ends in 7ce25f0a", ""}, {"Clock difference", "none to speak of", ""}},
+			Account: "ines@acme.com would become a member with the plan Core at the first sign-in."}},
 		"timeout": {Report: &TestReport{Outcome: "timeout", When: storyTime("today at 14:05 UTC", "2026-11-21T14:05:00Z"), Heading: "No answer came back within 5 minutes.", Text: "If Okta showed “not assigned”, assign yourself to the app and test again. You may also have closed Okta’s page."}},
 	}
 	var list []Story

@@ -90,6 +90,8 @@ type MetadataForm struct {
 // Understood is what Rollcall read from the provider's data.
 type Understood struct {
 	EntityID, SSOURL, Source string
+	Binding                  string // how our request goes there: redirect or POST
+	Signed                   string // a sentence, when the provider asks for signed requests
 	Certificates             []CertificateFact
 	Saved                    bool // false: a preview, to be kept with the button
 }

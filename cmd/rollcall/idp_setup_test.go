@@ -1,8 +1,10 @@
 package main
 
 import (
+	"html"
 	"net/http"
 	"net/url"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -78,6 +80,28 @@ func (u *setUpOf) try(t *testing.T, user string) {
 	u.send(f)
 	u.open(u.base + step)
 	u.sees(http.StatusOK)
+}
+
+var snippet = regexp.MustCompile(`(?s)<textarea[^>]*>(.*?)</textarea>`)
+
+// TestSnippet puts the lines that the guide has ready for saml20-sp-remote.php into a real SimpleSAMLphp, as they are.
+func TestSnippet(t *testing.T) {
+	c := &customer{service: startService(t), idp: startSimpleSAMLphp(t), name: "acme"}
+	u := begin(t, c, "simplesamlphp")
+	found := snippet.FindStringSubmatch(u.body)
+	if found == nil {
+		t.Fatalf("no lines to copy at %s:\n%s", u.at, u.text())
+	}
+	u.post("/setup/sso/metadata", "how", "url", "url", c.idp.metadata)
+	u.sees(http.StatusOK, "This is what we understood.", c.idp.metadata)
+	u.post("/setup/sso/metadata/keep")
+	put(t, filepath.Join(c.idp.folder, "acme.inc"), "<?php\n"+html.UnescapeString(found[1]))
+	u.try(t, "carol")
+	for _, want := range []string{"Passed", oddFirst, oddLast, "Name ID format emailAddress", "carol@acme.test would become a member with the plan Core at the first sign-in."} {
+		if !strings.Contains(u.text(), want) {
+			t.Errorf("the report does not say %q:\n%s", want, u.text())
+		}
+	}
 }
 
 var bareCertificate = regexp.MustCompile(`(?s)(<ds:X509Certificate>).*?(</ds:X509Certificate>)`)

@@ -22,7 +22,7 @@ import (
 type idp struct {
 	name     string
 	metadata string // its address, which is also its entity ID
-	signed   string // an address of metadata that asks for signed requests; "" when it has none
+	folder   string // of its service providers
 	// trust makes a service provider known, or again with other switches: NAME=value as the provider's script lists them.
 	trust func(t *testing.T, metadata string, switches ...string)
 	// initiate is the address at which a person starts a sign-in at the provider.
@@ -55,7 +55,7 @@ func startSimpleSAMLphp(t *testing.T) *idp {
 	}
 	base := "http://127.0.0.1:" + port + "/saml2/idp/"
 	return &idp{
-		name: "simplesamlphp", metadata: base + "metadata.php",
+		name: "simplesamlphp", metadata: base + "metadata.php", folder: filepath.Join(work, "sp"),
 		trust: func(t *testing.T, metadata string, switches ...string) {
 			t.Helper()
 			if out, err := script(switches, "add", port, write(t, metadata)); err != nil {
@@ -115,7 +115,7 @@ func startSamlify(t *testing.T) *idp {
 	}
 	base := "http://127.0.0.1:" + port
 	return &idp{
-		name: "samlify", metadata: base + "/metadata", signed: base + "/metadata?signed=1",
+		name: "samlify", metadata: base + "/metadata", folder: filepath.Join(work, "sp"),
 		trust: func(t *testing.T, metadata string, switches ...string) {
 			t.Helper()
 			set := map[string]string{}

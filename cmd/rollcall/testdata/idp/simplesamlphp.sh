@@ -188,6 +188,7 @@ foreach (glob('$WORK/sp/*.xml') ?: [] as \$f) {
   unset(\$e['entityDescriptor']);
   \$metadata[\$e['entityid']] = (require substr(\$f, 0, -3) . 'php') + \$e;
 }
+foreach (glob('$WORK/sp/*.inc') ?: [] as \$f) { require \$f; } // written by hand, as in saml20-sp-remote.php
 PHP
 }
 

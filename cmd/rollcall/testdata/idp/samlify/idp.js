@@ -131,7 +131,7 @@ async function serve(request) {
   const url = new URL(request.url, base)
   const query = Object.fromEntries(url.searchParams)
   switch (`${request.method} ${url.pathname}`) {
-    case 'GET /metadata': return identityProvider({ VALIDATE_AUTHNREQUEST: query.signed }).getMetadata()
+    case 'GET /metadata': return identityProvider({}).getMetadata()
     case 'GET /sso': return login(query, 'redirect', signedPart(url.search))
     case 'POST /sso': return login(await body(request), 'post')
     case 'GET /initiate': return login(query, 'initiate')
