@@ -17,6 +17,7 @@ func (s *Server) connectionRoutes(p page) {
 	p.Post("/sso/connection/idp-initiated", s.orgIDPInitiated)
 	p.Get("/sso/signins", s.orgSignIns)
 	p.Get("/sso/signins/:id", s.orgSignIn)
+	p.Get("/sso/check", s.orgCheck)
 	// What this page will hold stands on the one it leads to, so far.
 	p.Get("/sso/domains", func(c Ctx) error { return redirect(c, "/organization/sso#domain-list") })
 }

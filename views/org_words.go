@@ -71,7 +71,7 @@ var memberRoles = []Choice{
 }
 
 var ssoPages = []Link{
-	{"Connection", "/organization/sso/connection"}, {"Sign-in policy", "/organization/sso/policy"}, {"Sign-in log", "/organization/sso/signins"},
+	{"Connection", "/organization/sso/connection"}, {"Sign-in policy", "/organization/sso/policy"}, {"Sign-in log", "/organization/sso/signins"}, {"Check a person", "/organization/sso/check"},
 	{"Directory", "/organization/sso/directory"}, {"On hold", "/organization/sso/held"}, {"Directory log", "/organization/sso/requests"},
 }
 

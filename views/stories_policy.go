@@ -22,7 +22,18 @@ func policyStories() []Story {
 	for range 10 {
 		codes.Codes = append(codes.Codes, "k3m5q-7s2u4-w6y2a-7c3e5-gxjqm2")
 	}
+	check := OrgCheckPage{Page: storyPage("Why can’t this person sign in?", "/organization/sso/check"), Query: "ines@acme.com", Who: "ines@acme.com", Member: "/organization/members/mem-a1",
+		Fault: "On hold: Country missing.", Fix: "The member’s page says what ends each hold.", Checks: []Check{
+			{Kind: "ok", Label: "Domain", Detail: "acme.com is one of your domains and is verified."}, {Kind: "ok", Label: "Connection", Detail: "Single Sign-On is active."},
+			{Kind: "warn", Label: "Certificate", Detail: "Your provider’s signing certificate ends on 12 Dec 2026."}, {Kind: "ok", Label: "Sign-in policy", Detail: "Single sign-on is required: a password or an e-mailed link is refused."},
+			{Kind: "bad", Label: "Member", Detail: "On hold: Country missing.", FixPath: "/organization/members/mem-a1", FixLabel: "Open the member"},
+			{Kind: "bad", Label: "Last attempt", Detail: "The member is on hold. Open the member to see each reason.", At: "21 Nov 2026, 14:27 UTC", FixPath: "/organization/sso/signins/sgn-b2", FixLabel: "See what happened"},
+			{Kind: "ok", Label: "Directory", Detail: "The last request about this person was carried out.", At: "21 Nov 2026, 14:20 UTC"}}}
+	empty, wrong := OrgCheckPage{Page: check.Page}, OrgCheckPage{Page: check.Page, Query: "ines", Errors: FieldErrors{"q": "This is no e-mail address, and no sign-in of the last 30 days has this code. A code has 8 letters and digits."}}
+	clear := check
+	clear.Fault, clear.Fix, clear.Checks = "", "", clear.Checks[:4]
 	return []Story{
+		{"org/check/fault", OrgCheck(check)}, {"org/check/clear", OrgCheck(clear)}, {"org/check/empty", OrgCheck(empty)}, {"org/check/error", OrgCheck(wrong)},
 		{"org/policy/fresh", OrgPolicy(fresh)},
 		{"org/policy/to-prove", OrgPolicy(prove)},
 		{"org/policy/required", OrgPolicy(on)},
