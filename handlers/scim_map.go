@@ -151,10 +151,12 @@ func (r *scimRequest) groupMeta(g *models.Group) scim.Meta {
 // userResources renders rows, with their groups where they are asked for.
 func (r *scimRequest) userResources(tx *models.Tx, rows []models.DirectoryUser, withGroups bool) ([]map[string]any, error) {
 	var of map[string][]models.UserGroup
-	if withGroups && len(rows) > 0 {
-		ids := make([]string, len(rows))
+	if withGroups {
+		var ids []string
 		for i := range rows {
-			ids[i] = rows[i].MemberID
+			if !rows[i].Groupless {
+				ids = append(ids, rows[i].MemberID)
+			}
 		}
 		var err error
 		if of, err = models.ListUserGroups(tx, r.client.Directory, ids); err != nil {

@@ -28,6 +28,8 @@ type DirectoryUser struct {
 	CreatedAt      time.Time
 	UpdatedAt      time.Time
 
+	Groupless bool `gorm:"-"` // the member is known to be in no group; false: nobody has looked
+
 	holds string // of the member, after this unit of work has provisioned it
 }
 
@@ -93,7 +95,7 @@ func CreateDirectoryUser(tx *Tx, d *Directory, in Push) (*DirectoryUser, error) 
 			return nil, err
 		}
 	}
-	u := &DirectoryUser{MemberID: m.ID, Managed: true, holds: m.HoldReasons}
+	u := &DirectoryUser{MemberID: m.ID, Managed: true, Groupless: m.ID == h.fresh, holds: m.HoldReasons}
 	u.take(in)
 	return u, insertUser(tx, d, u)
 }

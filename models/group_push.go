@@ -140,11 +140,14 @@ func setOf(ids []string) map[string]bool {
 // membersOf turns ids of directory users into ids of members, without repeats.
 func (h *hall) membersOf(d *Directory, users []string) (members, unknown []string, err error) {
 	of := make(map[string]string, len(users))
-	err = eachOf(h.tx, users, "SELECT id, member_id FROM directory_users WHERE organization_id = ? AND directory_id = ? AND id IN ", []any{h.org.ID, d.ID},
+	// The directory is compared here and not in SQL, where SQLite would walk all of it.
+	err = eachOf(h.tx, users, "SELECT id, member_id, directory_id FROM directory_users WHERE organization_id = ? AND id IN ", []any{h.org.ID},
 		func(get func(...any) error) error {
-			var user, member string
-			err := get(&user, &member)
-			of[user] = member
+			var user, member, directory string
+			err := get(&user, &member, &directory)
+			if directory == d.ID {
+				of[user] = member
+			}
 			return err
 		})
 	if err != nil {

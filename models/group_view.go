@@ -73,9 +73,10 @@ func (u GroupUser) Display() string {
 // ListGroupUsers are the users of the given groups that the directory sees, all of them, by group and Seq.
 func ListGroupUsers(tx *Tx, d *Directory, groupIDs []string) (map[string][]GroupUser, error) {
 	out := map[string][]GroupUser{}
+	// CROSS JOIN keeps SQLite to this order: the group's members, never all users of the directory.
 	err := eachOf(tx, groupIDs, `SELECT m.group_id, u.id, u.first_name, u.last_name, u.user_name, u.seq FROM group_members m
-		JOIN directory_users u ON u.member_id = m.member_id AND u.directory_id = ?
-		WHERE m.organization_id = ? AND m.group_id IN `, []any{d.ID, tx.Actor.OrgID}, func(get func(...any) error) error {
+		CROSS JOIN directory_users u
+		WHERE u.member_id = m.member_id AND u.directory_id = ? AND m.organization_id = ? AND m.group_id IN `, []any{d.ID, tx.Actor.OrgID}, func(get func(...any) error) error {
 		var r GroupUser
 		err := get(&r.GroupID, &r.UserID, &r.FirstName, &r.LastName, &r.UserName, &r.seq)
 		out[r.GroupID] = append(out[r.GroupID], r)

@@ -87,8 +87,8 @@ func ClaimOutbox(tx *Tx, limit int) ([]Outbox, error) {
 
 // CompleteOutbox notes a delivery and blanks the secret.
 func CompleteOutbox(tx *Tx, id int64) error {
-	return tx.allOrgs().Model(&Outbox{}).Where("id = ?", id).
-		Updates(map[string]any{"state": OutboxCompleted, "done_at": tx.Now, "secret": "", "last_error": ""}).Error
+	_, err := tx.run("UPDATE outbox SET state = ?, done_at = ?, secret = '', last_error = '' WHERE id = ?", OutboxCompleted, tx.Now, id)
+	return err
 }
 
 // RetryOutbox notes a failure and sets the next try with a doubling wait, or gives up: at once when permanent, else
