@@ -112,7 +112,7 @@ func TestBrokenSetUps(t *testing.T) {
 	s := startService(t)
 	php, node := startSimpleSAMLphp(t), startSamlify(t)
 	_, stranger := newKey(t)
-	bare := strings.Join(strings.Split(strings.TrimSpace(stranger), "\n")[1:len(strings.Split(strings.TrimSpace(stranger), "\n"))-1], "")
+	bare := bareText(t, write(t, stranger))
 	for name, b := range map[string]struct {
 		guide string
 		customer
