@@ -63,7 +63,7 @@ func TestLeaverAndReturn(t *testing.T) {
 func TestLastAdministratorIsOnlyDowngraded(t *testing.T) {
 	onEngines(t, func(t *testing.T, db *DB) {
 		w := newWorld(t, db, "Acme", "acme.example")
-		w.do(func(tx *Tx) error { _, err := CreateOperator(tx, "ops@saas.example", ""); return err })
+		w.do(func(tx *Tx) error { _, _, err := CreateOperator(tx, "ops@saas.example", ""); return err })
 		_, m := w.pushed("jo", true, jo("role=admin"))
 		token := w.session(m)
 		w.setPolicy(DeprovisionDisconnect) // met at run time only by hand; the last one is downgraded even so

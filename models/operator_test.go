@@ -9,7 +9,7 @@ func TestCreateOperator(t *testing.T) {
 	onEngines(t, func(t *testing.T, db *DB) {
 		make := func(email string) (op *Operator, err error) {
 			err = db.Update(context.Background(), Actor{Kind: ActorOperator, ID: "command"}, func(tx *Tx) (err error) {
-				op, err = CreateOperator(tx, email, "")
+				op, _, err = CreateOperator(tx, email, "")
 				return err
 			})
 			return op, err

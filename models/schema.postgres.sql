@@ -72,6 +72,7 @@ CREATE UNIQUE INDEX members_org_seq ON members USING btree (organization_id, seq
 CREATE UNIQUE INDEX members_pkey ON members USING btree (id)
 CREATE UNIQUE INDEX operators_email_key_key ON operators USING btree (email_key)
 CREATE UNIQUE INDEX operators_pkey ON operators USING btree (id)
+CREATE UNIQUE INDEX operators_welcome ON operators USING btree (welcome_digest)
 CREATE UNIQUE INDEX organization_plans_pkey ON organization_plans USING btree (organization_id, plan_id)
 CREATE UNIQUE INDEX organizations_pkey ON organizations USING btree (id)
 CREATE UNIQUE INDEX organizations_slug_key ON organizations USING btree (slug)
@@ -353,6 +354,11 @@ operators.email text NOT NULL
 operators.email_key text NOT NULL
 operators.id text NOT NULL
 operators.password_hash text NOT NULL DEFAULT ''::text
+operators.totp_proved_at timestamp with time zone
+operators.totp_secret text NOT NULL DEFAULT ''::text
+operators.totp_step bigint NOT NULL DEFAULT 0
+operators.welcome_digest text
+operators.welcome_until timestamp with time zone
 organization_plans.organization_id text NOT NULL
 organization_plans.plan_id text NOT NULL
 organizations.add_members text NOT NULL DEFAULT 'jit'::text
@@ -454,6 +460,7 @@ sessions.expires_at timestamp with time zone NOT NULL
 sessions.idle_seconds bigint NOT NULL
 sessions.kind text NOT NULL
 sessions.member_id text
+sessions.operator_id text
 sessions.organization_id text NOT NULL DEFAULT ''::text
 sessions.revocation_id text
 sessions.seen_at timestamp with time zone NOT NULL

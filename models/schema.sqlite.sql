@@ -328,7 +328,8 @@ CREATE TABLE operators (
   email_key TEXT NOT NULL UNIQUE,
   password_hash TEXT NOT NULL DEFAULT '',
   created_at TIMESTAMP NOT NULL
-)
+, totp_secret TEXT NOT NULL DEFAULT '', totp_step BIGINT NOT NULL DEFAULT 0, totp_proved_at TIMESTAMP, welcome_digest TEXT, welcome_until TIMESTAMP)
+CREATE UNIQUE INDEX operators_welcome ON operators (welcome_digest)
 CREATE TABLE organization_plans (
   organization_id TEXT NOT NULL REFERENCES organizations (id),
   plan_id TEXT NOT NULL REFERENCES plans (id),
@@ -455,7 +456,7 @@ CREATE TABLE sessions (
   expires_at TIMESTAMP NOT NULL,
   ended_at TIMESTAMP,
   revocation_id TEXT
-)
+, operator_id TEXT)
 CREATE INDEX sessions_account ON sessions (account_id)
 CREATE INDEX sessions_connection ON sessions (connection_id)
 CREATE INDEX sessions_expiry ON sessions (expires_at)

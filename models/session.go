@@ -4,9 +4,10 @@ import "time"
 
 // Kinds of Session.
 const (
-	SessionWeb      = "web"
-	SessionSetup    = "setup" // the narrow cookie behind a setup link (SPEC L2)
-	SessionOperator = "operator"
+	SessionWeb          = "web"
+	SessionSetup        = "setup" // the narrow cookie behind a setup link (SPEC L2)
+	SessionOperator     = "operator"
+	SessionOperatorHalf = "operator-half" // password right, code still to come
 )
 
 // Session is one signed-in browser. The cookie holds only a random token, the row its digest; the row decides. A
@@ -19,6 +20,7 @@ type Session struct {
 	MemberID       *string
 	ConnectionID   *string // set: came by SSO
 	SetupLinkID    *string
+	OperatorID     *string
 	Data           string // JSON of what the cookie library keeps (flash)
 	UserAgent      string
 	IdleSeconds    int64

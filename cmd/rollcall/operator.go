@@ -33,11 +33,14 @@ func (o *operatorCreateCmd) Run(a *app) error {
 		SignInURL string `json:"sign_in_url"`
 	}
 	err = a.update(func(c *Config, tx *models.Tx) error {
-		op, err := models.CreateOperator(tx, o.Email, hash)
+		op, welcome, err := models.CreateOperator(tx, o.Email, hash)
 		if err != nil {
 			return err
 		}
 		result.ID, result.SignInURL = op.ID, c.BaseURL+"/operator/login"
+		if welcome != "" {
+			result.SignInURL = c.BaseURL + "/operator/welcome/" + welcome
+		}
 		return nil
 	})
 	if err != nil {

@@ -1,0 +1,132 @@
+package models
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Terms are what an organization has, as an operator sets it (SPEC B3): features without a purchase, plans, and what
+// becomes of those who leave.
+type Terms struct {
+	SSO, SCIM   bool
+	Plans       []string // names
+	DefaultPlan string   // one of them
+	Deprovision string
+	Version     int64
+}
+
+// SetTerms writes the terms of the actor's organization. A plan that is taken away stays with those who have it.
+func SetTerms(tx *Tx, t Terms) error {
+	o, err := lockOrganization(tx)
+	if err != nil {
+		return err
+	}
+	switch t.Deprovision {
+	case DeprovisionDowngrade, DeprovisionDisconnect, DeprovisionDelete:
+	default:
+		return invalid("deprovision", "Choose what happens when someone is removed.")
+	}
+	if o.Version != t.Version {
+		return stale()
+	}
+	if err := setPlans(tx, t.Plans); err != nil {
+		return err
+	}
+	o.AllPlans = false
+	plans, err := OrganizationPlans(tx, o)
+	if err != nil {
+		return err
+	}
+	if len(plans.Purchased) == 0 {
+		return invalid("plans", "Choose at least one plan.")
+	}
+	d, err := plans.Find(t.DefaultPlan)
+	if err != nil {
+		return invalid("default_plan", "Choose the default plan among the purchased ones ("+strings.Join(plans.Names(), ", ")+").")
+	}
+	err = changeOrganization(tx, map[string]any{
+		"sso_bought": t.SSO, "scim_bought": t.SCIM, "all_plans": false, "default_plan_id": d.ID, "deprovision": t.Deprovision,
+	})
+	if err != nil {
+		return err
+	}
+	return tx.Record("organization.terms_changed", o.ID, Changes{
+		"sso": t.SSO, "scim": t.SCIM, "plans": plans.Names(), "default_plan": d.Name, "deprovision": t.Deprovision,
+	})
+}
+
+// OrganizationRow is an organization in the operators' list.
+type OrganizationRow struct {
+	Organization
+	Members, Held int64
+	Domains       []string // by name
+}
+
+// ListOrganizations lists organizations by name, those whose name, slug, id or domain holds search.
+func ListOrganizations(tx *Tx, search string, offset, limit int) (rows []OrganizationRow, total int64, err error) {
+	g := tx.g.Model(&Organization{})
+	if s := Fold(search); s != "" {
+		like := "%" + escapeLike(s) + "%"
+		g = g.Where(`LOWER(name) LIKE ? ESCAPE '\' OR slug LIKE ? ESCAPE '\' OR id = ? OR id IN (SELECT organization_id FROM domains WHERE name LIKE ? ESCAPE '\')`, like, like, s, like)
+	}
+	if err := g.Count(&total).Error; err != nil {
+		return nil, 0, err
+	}
+	var orgs []Organization
+	if err := g.Order("LOWER(name), id").Offset(offset).Limit(limit).Find(&orgs).Error; err != nil {
+		return nil, 0, err
+	}
+	rows, err = describeOrganizations(tx, orgs)
+	return rows, total, err
+}
+
+// describeOrganizations counts members and lists domains, in two queries for all of them.
+func describeOrganizations(tx *Tx, orgs []Organization) ([]OrganizationRow, error) {
+	rows, ids, at := make([]OrganizationRow, len(orgs)), make([]string, len(orgs)), map[string]int{}
+	for i, o := range orgs {
+		rows[i].Organization, ids[i], at[o.ID] = o, o.ID, i
+	}
+	var counts []struct {
+		OrganizationID, Status string
+		N                      int64
+	}
+	err := tx.allOrgs().Model(&Member{}).Select("organization_id, status, COUNT(*) AS n").Where("organization_id IN ?", ids).Group("organization_id, status").Scan(&counts).Error
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range counts {
+		row := &rows[at[c.OrganizationID]]
+		row.Members += c.N
+		if c.Status == MemberHeld {
+			row.Held = c.N
+		}
+	}
+	var domains []Domain
+	if err := tx.allOrgs().Where("organization_id IN ?", ids).Order("name").Find(&domains).Error; err != nil {
+		return nil, err
+	}
+	for _, d := range domains {
+		row := &rows[at[d.OrganizationID]]
+		row.Domains = append(row.Domains, d.Name)
+	}
+	return rows, nil
+}
+
+// ListUndelivered are the outbox rows that wait after a failure or were given up, newest first, in all organizations.
+func ListUndelivered(tx *Tx, limit int) ([]Outbox, error) {
+	var rows []Outbox
+	return rows, tx.allOrgs().Where("state = ? OR state = ? AND attempts > 0", OutboxDiscarded, OutboxAvailable).Order("id DESC").Limit(limit).Find(&rows).Error
+}
+
+// SendAgain puts a given-up outbox row back, to be tried at once.
+func SendAgain(tx *Tx, id int64) error {
+	var o Outbox
+	if err := tx.allOrgs().First(&o, "id = ? AND state = ?", id, OutboxDiscarded).Error; err != nil {
+		return translate(err)
+	}
+	err := tx.allOrgs().Model(&Outbox{}).Where("id = ?", id).Updates(map[string]any{"state": OutboxAvailable, "attempts": 0, "next_at": tx.Now, "done_at": nil}).Error
+	if err != nil {
+		return err
+	}
+	return tx.In(o.OrganizationID).Record("outbox.sent_again", strconv.FormatInt(id, 10), Changes{"kind": o.Kind})
+}
