@@ -17,6 +17,8 @@ const (
 	cookieSession = "rc_session"
 	cookieSetup   = "rc_setup"
 	cookieBrowser = "rc_browser"
+
+	cookieOperator = "rc_operator"
 )
 
 // browserLife is how long a browser keeps its secret for sign-ins under way.
@@ -54,7 +56,7 @@ func (s *sessionStore) cookieName(name string) string {
 	return name
 }
 
-var kindOfCookie = map[string]string{cookieSession: models.SessionWeb, cookieSetup: models.SessionSetup}
+var kindOfCookie = map[string]string{cookieSession: models.SessionWeb, cookieSetup: models.SessionSetup, cookieOperator: models.SessionOperator}
 
 // Get is the session of that name of this request.
 func (s *sessionStore) Get(r *http.Request, name string) (*sessions.Session, error) {
@@ -171,16 +173,24 @@ type sessionData struct {
 
 // flash shows n on the next page of this browser. Without a session it is dropped: such pages say it themselves.
 func (s *Server) flash(c Ctx, n views.Notice) {
-	sess, err := s.sessions.Get(c.Request(), cookieSession)
+	sess, err := s.sessions.Get(c.Request(), flashCookie(c))
 	if err != nil || rowOf(sess) == nil {
 		return
 	}
 	s.saveData(c, rowOf(sess), sessionData{Flash: &n})
 }
 
+// flashCookie is whose next page it is: an operator at the desk may be signed in as a member too.
+func flashCookie(c Ctx) string {
+	if c.Get(operatorKey) != nil {
+		return cookieOperator
+	}
+	return cookieSession
+}
+
 // takeFlash is the waiting notice, shown once.
 func (s *Server) takeFlash(c Ctx) *views.Notice {
-	sess, err := s.sessions.Get(c.Request(), cookieSession)
+	sess, err := s.sessions.Get(c.Request(), flashCookie(c))
 	if err != nil || rowOf(sess) == nil {
 		return nil
 	}

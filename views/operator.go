@@ -1,0 +1,124 @@
+package views
+
+// OperatorPage is what every page of the operators' desk needs. Email is who is signed in; "" for nobody.
+type OperatorPage struct {
+	Page
+	Email string
+}
+
+// OperatorLoginPage asks for e-mail and password (POST /operator/login).
+type OperatorLoginPage struct {
+	OperatorPage
+	Typed  string
+	Errors FieldErrors
+}
+
+// OperatorCodePage asks for the code (POST /operator/code). Secret and Address are shown at the first sign-in.
+type OperatorCodePage struct {
+	OperatorPage
+	Secret, Address string
+	Errors          FieldErrors
+}
+
+// OperatorWelcomePage asks a new operator for a password.
+type OperatorWelcomePage struct {
+	OperatorPage
+	Action, For string
+	Errors      FieldErrors
+}
+
+// OperatorOrgRow is an organization in the list.
+type OperatorOrgRow struct {
+	Path, Name, Domains string
+	Members             string
+	Held                int64
+	SSO, SCIM           bool
+	Made                Time
+}
+
+// OperatorOrgsPage is the list (?q=).
+type OperatorOrgsPage struct {
+	OperatorPage
+	Search, Total string
+	Rows          []OperatorOrgRow
+	Pager         Pager
+}
+
+// PlanBox is a plan that can be bought, and whether the organization has.
+type PlanBox struct {
+	Name string
+	On   bool
+}
+
+// TermsForm is what an organization has: fields sso, scim, plans (several), default_plan, deprovision, version.
+type TermsForm struct {
+	Version     string
+	SSO, SCIM   bool
+	Plans       []PlanBox
+	Default     string
+	Deprovision string
+	Errors      FieldErrors
+}
+
+// OperatorOrgNewPage is the form of a new organization (POST /operator/organizations).
+type OperatorOrgNewPage struct {
+	OperatorPage
+	Name, Domains, Admin string
+	Terms                TermsForm
+	Errors               FieldErrors
+}
+
+// OperatorLink is a live setup link.
+type OperatorLink struct {
+	Kind, Ends string
+	Until      Time
+}
+
+// OperatorOrgPage is one organization.
+type OperatorOrgPage struct {
+	OperatorPage
+	ID, Name, Slug string
+	Made           Time
+	Fault          string // of a button
+	States         []Fact
+	Admins         string
+	Terms          TermsForm
+	Domains        []Domain
+	DomainsTyped   string
+	DomainErrors   FieldErrors
+	Links          []OperatorLink
+	NewLink        *NewLink
+	InviteTyped    string
+	InviteErrors   FieldErrors
+}
+
+// OutboxRow is a mail that did not go out.
+type OutboxRow struct {
+	ID, Kind, Tries, Cause, OrgPath string
+	GivenUp                         bool
+	Made, Next                      Time
+}
+
+// OperatorOutboxPage lists them.
+type OperatorOutboxPage struct {
+	OperatorPage
+	Rows []OutboxRow
+}
+
+func (p OperatorOrgPage) path() string { return "/operator/organizations/" + p.ID }
+
+func (f TermsForm) defaults() []Option {
+	var out []Option
+	for _, b := range f.Plans {
+		out = append(out, Option{b.Name, b.Name})
+	}
+	return out
+}
+
+var deprovisionPolicies = []Choice{
+	{Value: "downgrade", Label: "Downgrade only", Hint: "The member stays, on the free plan."},
+	{Value: "disconnect", Label: "Downgrade and remove from organization", Hint: "The account becomes the person’s own."},
+	{Value: "delete", Label: "Delete", Hint: "Records and data are erased after 30 days. Only operators can choose this."},
+}
+
+var operatorNav = []Link{{"Organizations", "/operator/organizations"}, {"Outbox", "/operator/outbox"}}
