@@ -22,6 +22,7 @@ var wantGuides = map[string]string{
 // scimReasons are the causes of a failed directory request that the pages name; test_timeout is the wizard's own.
 var scimReasons = []string{
 	"scim_token", "scim_base_url", "scim_username", "scim_country", "scim_missing", "scim_domain", "scim_plan", "scim_group_reserved",
+	"scim_mapping", "scim_members", "scim_email",
 }
 
 // mustHint: the failures that every guide explains.

@@ -57,6 +57,10 @@ type grammar struct {
 	Directory struct {
 		Create directoryCreateCmd `cmd:"" help:"Set Directory Sync up and make a token for it."`
 	} `cmd:"" help:"Directory Sync (SCIM)."`
+	Token struct {
+		List tokenListCmd `cmd:"" help:"List the tokens of an organization's directory, by their last four characters."`
+		End  tokenEndCmd  `cmd:"" help:"End a token at once."`
+	} `cmd:"" help:"Bearer tokens of Directory Sync."`
 	Deactivate deactivateCmd `cmd:"" help:"Switch Single Sign-On or Directory Sync off."`
 	Invite     struct {
 		Create inviteCreateCmd `cmd:"" help:"Invite a person to an organization."`
