@@ -257,3 +257,13 @@ func TestSuspended(t *testing.T) {
 	b.post("/login/link", "email", "jo@home.example")
 	b.want(200, "Check your mail")
 }
+
+// TestSSOButton: both doors show the way through the company's provider (SPEC S2).
+func TestSSOButton(t *testing.T) {
+	e, _, _ := boot(t, "http://localhost:8080")
+	b := newBrowser(t, e)
+	for _, path := range []string{"/login", "/signup"} {
+		b.get(path)
+		b.want(200, "Single sign-on (SSO)", "/login/sso")
+	}
+}
