@@ -6,10 +6,10 @@ type requestFix struct{ text, hint string }
 
 // requestFixes are the mends by the reason that the directory log keeps. Every reason that handlers can log is here.
 var requestFixes = map[string]requestFix{
-	"missing_first_name": {"Map the first name in your identity provider and fill it in for this person.", "scim_missing"},
-	"missing_last_name":  {"Map the last name in your identity provider and fill it in for this person.", "scim_missing"},
+	"missing_first_name": {"Map the first name in your identity provider and fill it in for everybody concerned.", "scim_missing"},
+	"missing_last_name":  {"Map the last name in your identity provider and fill it in for everybody concerned.", "scim_missing"},
 	"missing_email":      {"Send the e-mail address as the user name, or as the primary e-mail.", "scim_username"},
-	"missing_country":    {"Map `country` in your identity provider and fill it in for this person, or choose a default country under **Settings**.", "scim_country"},
+	"missing_country":    {"Map `country` in your identity provider and fill it in for everybody concerned, or choose a default country under **Settings**.", "scim_country"},
 	"outside_domain":     {"Add the domain under **Single Sign-On / Provision**, or send an address inside your domains.", "scim_domain"},
 	"account_elsewhere":  {"Verify the domain under **Single Sign-On / Provision**, or send another address.", "scim_domain"},
 	"email_in_use":       {"Two people have this e-mail. Change one of the two in your identity provider, or remove the other member here.", "scim_email"},
