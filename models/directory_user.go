@@ -260,6 +260,11 @@ func FindDirectoryUserForUpdate(tx *Tx, d *Directory, id string) (*DirectoryUser
 // DeleteDirectoryUser is SCIM's DELETE: one that no identity provider has written to is only hidden here (SPEC I3);
 // any other is de-provisioned by the policy and its row goes, so that a new POST makes a new id for the same member.
 func DeleteDirectoryUser(tx *Tx, d *Directory, u *DirectoryUser) error {
+	if waits, err := neverTakenOver(tx, d, u); err != nil {
+		return err
+	} else if waits {
+		return forgetPending(tx, d, u)
+	}
 	if u.Managed {
 		if err := deprovision(tx, &Member{ID: u.MemberID}, func(h *hall) departure { return departure{h.org.Deprovision, true} }); err != nil {
 			return err

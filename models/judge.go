@@ -27,6 +27,9 @@ func (h *hall) judge(a Arrival, m, next *Member) (*Account, error) {
 	if err := h.refuseStrict(a, holds); err != nil {
 		return nil, err
 	}
+	if a.waitsForReview(m) {
+		holds = append(holds, InReview) // sorts last
+	}
 	last, err := h.lastAdmin(m)
 	if err != nil {
 		return nil, err

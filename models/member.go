@@ -51,6 +51,7 @@ const (
 	OutsideDomain    = "outside_domain"
 	AccountElsewhere = "account_elsewhere"
 	EmailInUse       = "email_in_use"
+	InReview         = "review" // comes in during the review of a first sync (SPEC P13)
 )
 
 // Member is the organization's view of a person: plan, role, status, holds, source (SPEC I2). A held member has no

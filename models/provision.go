@@ -61,6 +61,9 @@ func (h *hall) provision(a Arrival) (*Member, error) {
 			return h.rejudge(m) // the directory owns the profile; a sign-in only fetches what is due (SPEC P8)
 		}
 	}
+	if a.waitsToTakeOver(m) {
+		return m, nil
+	}
 	next := *m
 	h.fill(a, m, &next, p)
 	if !a.Active {

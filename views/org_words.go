@@ -13,7 +13,7 @@ var memberStates = map[string]struct{ kind, word string }{
 var holdWords = map[string]string{
 	"missing_first_name": "First name missing", "missing_last_name": "Last name missing", "missing_email": "E-mail missing",
 	"missing_country": "Country missing", "outside_domain": "Outside your domains",
-	"account_elsewhere": "Account belongs elsewhere", "email_in_use": "E-mail of another member",
+	"account_elsewhere": "Account belongs elsewhere", "email_in_use": "E-mail of another member", "review": "Waits for your review",
 }
 
 // holdFixes say what ends each hold.
@@ -24,6 +24,7 @@ var holdFixes = map[string]string{
 	"missing_country":    "No country came. Map `country` in your identity provider, or choose a default country under **Settings**.",
 	"outside_domain":     "The e-mail is outside your domains. Add the domain under **Single Sign-On / Provision**, or send another address.",
 	"account_elsewhere":  "The account of this e-mail belongs elsewhere. Verify the domain, or send another address from your identity provider.",
+	"review":             "Your directory’s first sync is under review. Apply it on the page **Review** of the directory.",
 	"email_in_use":       "Another member of your organization has this e-mail. Change one of the two in your identity provider.",
 }
 
