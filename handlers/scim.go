@@ -138,7 +138,7 @@ func (r *scimRequest) admit() error {
 			return err
 		}
 	}
-	if !r.client.Org.SCIMBought {
+	if !r.client.SCIMBought {
 		return &scim.Error{Status: http.StatusForbidden, Detail: "Directory Sync is not included in what this organization has bought."}
 	}
 	req := r.c.Request()
@@ -154,7 +154,7 @@ func (r *scimRequest) admit() error {
 }
 
 func (r *scimRequest) scimActor() models.Actor {
-	return r.actor(r.c, models.ActorSCIM, r.client.Directory.ID, r.client.Org.ID)
+	return r.actor(r.c, models.ActorSCIM, r.client.Directory.ID, r.client.OrgID)
 }
 
 // body reads a JSON body of any of the types that identity providers send.
@@ -207,7 +207,7 @@ func (r *scimRequest) write(fn func(*models.Tx) (scimAnswer, error)) (scimAnswer
 // note puts the outcome into the exchange's log line (SPEC A2).
 func (r *scimRequest) note(a scimAnswer) {
 	x := &r.exchange
-	x.OrganizationID, x.DirectoryID, x.At = r.client.Org.ID, r.client.Directory.ID, r.began.UTC()
+	x.OrganizationID, x.DirectoryID, x.At = r.client.OrgID, r.client.Directory.ID, r.began.UTC()
 	x.DurationUS = r.DB.Now().Sub(r.began).Microseconds()
 	if x.Status == 0 {
 		x.Status = int64(a.status)
@@ -263,9 +263,9 @@ func (a scimAnswer) write(c Ctx) error {
 	if a.body == nil {
 		return c.NoContent(a.status)
 	}
+	h.Set("Content-Length", strconv.Itoa(len(a.body))) // else net/http sends a long answer in chunks
 	if c.Request().Method == http.MethodHead {
 		h.Set("Content-Type", scimType)
-		h.Set("Content-Length", strconv.Itoa(len(a.body)))
 		return c.NoContent(a.status)
 	}
 	return c.Blob(a.status, scimType, a.body)

@@ -8,12 +8,12 @@ import (
 )
 
 func (r *scimRequest) answerGroup(tx *models.Tx, g *models.Group, q scim.Query, status int) (scimAnswer, error) {
-	res, err := r.groupResources(tx, []models.Group{*g}, q.Wants("members"))
+	res, err := r.renderGroups(tx, []models.Group{*g}, q)
 	if err != nil {
 		return scimAnswer{}, err
 	}
 	m := r.groupMeta(g)
-	return scimAnswer{status: status, body: scim.Encode(scim.Project(res[0], q)), location: m.Location, etag: m.Version, id: g.ID}, nil
+	return scimAnswer{status: status, body: res[0], location: m.Location, etag: m.Version, id: g.ID}, nil
 }
 
 func (r *scimRequest) createGroup(x scimChange) (scimAnswer, error) {

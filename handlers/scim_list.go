@@ -55,7 +55,7 @@ func (r *scimRequest) searchAll() (scimAnswer, error) {
 
 // answerList answers one list over one or both kinds of resource.
 func (r *scimRequest) answerList(queries ...scim.Query) (scimAnswer, error) {
-	var out []map[string]any
+	var out [][]byte
 	total, start := 0, queries[0].StartIndex
 	err := r.read(func(tx *models.Tx) error {
 		out, total = nil, 0
@@ -73,49 +73,46 @@ func (r *scimRequest) answerList(queries ...scim.Query) (scimAnswer, error) {
 	return scimAnswer{status: http.StatusOK, body: scim.RenderList(out, total, start)}, err
 }
 
-// page is the asked-for page of one kind of resource, projected, and how many match in all.
-func (r *scimRequest) page(tx *models.Tx, q scim.Query) ([]map[string]any, int, error) {
-	list := r.pageOfUsers
+// page is the asked-for page of one kind of resource and how many match in all.
+func (r *scimRequest) page(tx *models.Tx, q scim.Query) ([][]byte, int, error) {
 	if q.Kind == scim.GroupKind {
-		list = r.pageOfGroups
+		return r.pageOfGroups(tx, q)
 	}
-	page, total, err := list(tx, q)
-	for i := range page {
-		page[i] = scim.Project(page[i], q)
-	}
-	return page, total, err
+	return r.pageOfUsers(tx, q)
 }
 
 // pageOfUsers lets the database answer what it has an index for, in list order; anything else is matched here.
-func (r *scimRequest) pageOfUsers(tx *models.Tx, q scim.Query) ([]map[string]any, int, error) {
-	d := r.client.Directory // read with the token: its count is of this request
+func (r *scimRequest) pageOfUsers(tx *models.Tx, q scim.Query) ([][]byte, int, error) {
 	narrow, exact := userQuery(q.Filter)
 	if !exact || q.SortBy != "" {
-		return r.scanUsers(tx, d, narrow, q)
+		return r.scanUsers(tx, narrow, q)
+	}
+	var rows []models.DirectoryUser
+	var err error
+	d := r.client.Directory // read with the token: its count is of this request
+	if narrow.Offset, narrow.Limit = q.StartIndex-1, q.Count; q.Count > 0 && (q.Filtered || int64(q.StartIndex) <= d.UserCount) {
+		if rows, err = models.ListDirectoryUsers(tx, d, narrow); err != nil {
+			return nil, 0, err
+		}
 	}
 	total := d.UserCount
-	if q.Filtered {
-		var err error
+	switch {
+	case !q.Filtered:
+	case len(rows) < q.Count && (len(rows) > 0 || narrow.Offset == 0): // the page ends the list
+		total = int64(narrow.Offset + len(rows))
+	default:
 		if total, err = models.CountDirectoryUsers(tx, d, narrow); err != nil {
 			return nil, 0, err
 		}
 	}
-	narrow.Offset, narrow.Limit = q.StartIndex-1, q.Count
-	if q.Count == 0 || int64(q.StartIndex) > total {
-		return nil, int(total), nil
-	}
-	rows, err := models.ListDirectoryUsers(tx, d, narrow)
-	if err != nil {
-		return nil, 0, err
-	}
-	page, err := r.userResources(tx, rows, q.Wants("groups"))
+	page, err := r.renderUsers(tx, rows, q)
 	return page, int(total), err
 }
 
-func (r *scimRequest) scanUsers(tx *models.Tx, d *models.Directory, narrow models.DirectoryUserQuery, q scim.Query) ([]map[string]any, int, error) {
+func (r *scimRequest) scanUsers(tx *models.Tx, narrow models.DirectoryUserQuery, q scim.Query) ([][]byte, int, error) {
 	var all []map[string]any
 	for narrow.Limit = scanStep; ; {
-		rows, err := models.ListDirectoryUsers(tx, d, narrow)
+		rows, err := models.ListDirectoryUsers(tx, r.client.Directory, narrow)
 		if err != nil {
 			return nil, 0, err
 		}
@@ -127,13 +124,13 @@ func (r *scimRequest) scanUsers(tx *models.Tx, d *models.Directory, narrow model
 			return nil, 0, err
 		}
 		if len(rows) < scanStep {
-			return cut(all, q), len(all), nil
+			return projected(cut(all, q), q), len(all), nil
 		}
 		narrow.After = rows[len(rows)-1].Seq
 	}
 }
 
-func (r *scimRequest) pageOfGroups(tx *models.Tx, q scim.Query) ([]map[string]any, int, error) {
+func (r *scimRequest) pageOfGroups(tx *models.Tx, q scim.Query) ([][]byte, int, error) {
 	narrow, exact := groupQuery(q.Filter)
 	if exact && q.SortBy == "" {
 		narrow.Offset, narrow.Limit = q.StartIndex-1, max(q.Count, 1)
@@ -141,7 +138,7 @@ func (r *scimRequest) pageOfGroups(tx *models.Tx, q scim.Query) ([]map[string]an
 		if err != nil || q.Count == 0 {
 			return nil, int(total), err
 		}
-		page, err := r.groupResources(tx, rows, q.Wants("members"))
+		page, err := r.renderGroups(tx, rows, q)
 		return page, int(total), err
 	}
 	var all []map[string]any
@@ -158,7 +155,7 @@ func (r *scimRequest) pageOfGroups(tx *models.Tx, q scim.Query) ([]map[string]an
 			return nil, 0, err
 		}
 		if len(rows) < scanStep {
-			return cut(all, q), len(all), nil
+			return projected(cut(all, q), q), len(all), nil
 		}
 	}
 }
@@ -201,7 +198,7 @@ func userQuery(f scim.Filter) (q models.DirectoryUserQuery, exact bool) {
 			to = &q.UserName
 		case "externalId":
 			to = &q.ExternalID
-		case "email", "emails.value", "emails[…].value":
+		case "email", "emails.value", "emails[].value":
 			to, exact = &q.Email, false // further addresses and types are for Match to tell apart
 		case "active":
 			if exact = exact && q.Active == nil && isFlag; isFlag {

@@ -13,10 +13,7 @@ import (
 // userOf is the SCIM user that a row stands for. One that no identity provider has written to shows the member as the
 // organization has it (SPEC I3).
 func userOf(u *models.DirectoryUser) (scim.User, error) {
-	out := scim.User{UserName: u.UserName, Active: u.Active}
-	if u.ExternalID != nil {
-		out.ExternalID = *u.ExternalID
-	}
+	out := scim.User{UserName: u.UserName, ExternalID: orNone(u.ExternalID), Active: u.Active}
 	if !u.Managed {
 		out.Attributes = shown(u.Profile)
 		return out, nil
@@ -148,18 +145,73 @@ func (r *scimRequest) groupMeta(g *models.Group) scim.Meta {
 	return scim.Meta{ID: g.ID, Created: g.CreatedAt, LastModified: g.UpdatedAt, Version: scim.ETag(g.Version), Location: r.base + "/Groups/" + g.ID}
 }
 
-// userResources renders rows, with their groups where they are asked for.
-func (r *scimRequest) userResources(tx *models.Tx, rows []models.DirectoryUser, withGroups bool) ([]map[string]any, error) {
-	var of map[string][]models.UserGroup
-	if withGroups {
-		var ids []string
-		for i := range rows {
-			if !rows[i].Groupless {
-				ids = append(ids, rows[i].MemberID)
-			}
+// renderUsers renders rows as JSON. A query that picks attributes goes through the maps of userResources; all others get
+// the stored document as it is.
+func (r *scimRequest) renderUsers(tx *models.Tx, rows []models.DirectoryUser, q scim.Query) ([][]byte, error) {
+	if q.Projected() {
+		all, err := r.userResources(tx, rows, q.Wants("groups"))
+		return projected(all, q), err
+	}
+	groups, err := r.groupRefs(tx, rows)
+	if err != nil {
+		return nil, err
+	}
+	out := make([][]byte, len(rows))
+	for i := range rows {
+		row := &rows[i]
+		u, document := scim.User{UserName: row.UserName, ExternalID: orNone(row.ExternalID), Active: row.Active}, row.Document
+		if !row.Managed {
+			u.Attributes = shown(row.Profile)
+			document = string(scim.EncodeDocument(withStandIn(u, row).Attributes))
 		}
+		if out[i], err = scim.RenderUser(u, document, r.userMeta(row), groups[row.MemberID]); err != nil {
+			return nil, fmt.Errorf("document of %s: %w", row.ID, err)
+		}
+	}
+	return out, nil
+}
+
+func projected(all []map[string]any, q scim.Query) [][]byte {
+	for i := range all {
+		all[i] = scim.Project(all[i], q)
+	}
+	return scim.EncodeAll(all)
+}
+
+func orNone(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
+
+// groupRefs are the groups of users by member id.
+func (r *scimRequest) groupRefs(tx *models.Tx, rows []models.DirectoryUser) (map[string][]scim.Ref, error) {
+	var ids []string
+	for i := range rows {
+		if !rows[i].Groupless {
+			ids = append(ids, rows[i].MemberID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	of, err := models.ListUserGroups(tx, r.client.Directory, ids)
+	out := make(map[string][]scim.Ref, len(of))
+	for id, groups := range of {
+		for _, g := range groups {
+			out[id] = append(out[id], scim.Ref{ID: g.ID, Display: g.Name, Location: r.base + "/Groups/" + g.ID})
+		}
+	}
+	return out, err
+}
+
+// userResources are rows as maps, for filters, sorting and projection, with their groups where they are asked for.
+func (r *scimRequest) userResources(tx *models.Tx, rows []models.DirectoryUser, withGroups bool) ([]map[string]any, error) {
+	var groups map[string][]scim.Ref
+	if withGroups {
 		var err error
-		if of, err = models.ListUserGroups(tx, r.client.Directory, ids); err != nil {
+		if groups, err = r.groupRefs(tx, rows); err != nil {
 			return nil, err
 		}
 	}
@@ -169,17 +221,13 @@ func (r *scimRequest) userResources(tx *models.Tx, rows []models.DirectoryUser, 
 		if err != nil {
 			return nil, err
 		}
-		var refs []scim.Ref
-		for _, g := range of[rows[i].MemberID] {
-			refs = append(refs, scim.Ref{ID: g.ID, Display: g.Name, Location: r.base + "/Groups/" + g.ID})
-		}
-		out[i] = scim.UserResource(withStandIn(u, &rows[i]), r.userMeta(&rows[i]), refs)
+		out[i] = scim.UserResource(withStandIn(u, &rows[i]), r.userMeta(&rows[i]), groups[rows[i].MemberID])
 	}
 	return out, nil
 }
 
-// groupResources renders rows, with their members where they are asked for.
-func (r *scimRequest) groupResources(tx *models.Tx, rows []models.Group, withMembers bool) ([]map[string]any, error) {
+// eachGroup calls each with every row as a SCIM group, with its members where they are asked for.
+func (r *scimRequest) eachGroup(tx *models.Tx, rows []models.Group, withMembers bool, each func(scim.Group, scim.Meta, []scim.Ref)) error {
 	var of map[string][]models.GroupUser
 	if withMembers && len(rows) > 0 {
 		ids := make([]string, len(rows))
@@ -188,20 +236,36 @@ func (r *scimRequest) groupResources(tx *models.Tx, rows []models.Group, withMem
 		}
 		var err error
 		if of, err = models.ListGroupUsers(tx, r.client.Directory, ids); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	out := make([]map[string]any, len(rows))
 	for i := range rows {
-		g := scim.Group{DisplayName: rows[i].Name}
-		if rows[i].ExternalID != nil {
-			g.ExternalID = *rows[i].ExternalID
+		users := of[rows[i].ID]
+		refs := make([]scim.Ref, len(users))
+		for j, u := range users {
+			refs[j] = scim.Ref{ID: u.UserID, Display: u.Display(), Location: r.base + "/Users/" + u.UserID}
 		}
-		var refs []scim.Ref
-		for _, u := range of[rows[i].ID] {
-			refs = append(refs, scim.Ref{ID: u.UserID, Display: u.Display(), Location: r.base + "/Users/" + u.UserID})
-		}
-		out[i] = scim.GroupResource(g, r.groupMeta(&rows[i]), refs)
+		each(scim.Group{DisplayName: rows[i].Name, ExternalID: orNone(rows[i].ExternalID)}, r.groupMeta(&rows[i]), refs)
 	}
-	return out, nil
+	return nil
+}
+
+// renderGroups renders rows as JSON.
+func (r *scimRequest) renderGroups(tx *models.Tx, rows []models.Group, q scim.Query) (out [][]byte, err error) {
+	if q.Projected() {
+		all, err := r.groupResources(tx, rows, q.Wants("members"))
+		return projected(all, q), err
+	}
+	err = r.eachGroup(tx, rows, true, func(g scim.Group, m scim.Meta, members []scim.Ref) {
+		out = append(out, scim.RenderGroup(g, m, members))
+	})
+	return out, err
+}
+
+// groupResources are rows as maps.
+func (r *scimRequest) groupResources(tx *models.Tx, rows []models.Group, withMembers bool) (out []map[string]any, err error) {
+	err = r.eachGroup(tx, rows, withMembers, func(g scim.Group, m scim.Meta, members []scim.Ref) {
+		out = append(out, scim.GroupResource(g, m, members))
+	})
+	return out, err
 }

@@ -144,7 +144,11 @@ func (r *scimRequest) discover(name, id string) (scimAnswer, error) {
 	if name == "schemas" {
 		var plans []string
 		err := r.read(func(tx *models.Tx) error {
-			p, err := models.OrganizationPlans(tx, r.client.Org)
+			o, err := models.FindOrganization(tx)
+			if err != nil {
+				return err
+			}
+			p, err := models.OrganizationPlans(tx, o)
 			if err == nil {
 				plans = p.Names()
 			}
@@ -156,7 +160,7 @@ func (r *scimRequest) discover(name, id string) (scimAnswer, error) {
 		list = scim.Schemas(r.base, plans)
 	}
 	if id == "" {
-		return scimAnswer{status: http.StatusOK, body: scim.RenderList(list, len(list), 1)}, nil
+		return scimAnswer{status: http.StatusOK, body: scim.RenderList(scim.EncodeAll(list), len(list), 1)}, nil
 	}
 	doc, ok := scim.FindDocument(list, id)
 	if !ok {

@@ -23,7 +23,7 @@ func (r *scimRequest) get(k scim.ResourceKind, id string) (a scimAnswer, err err
 			a, err = r.answerGroup(tx, g, q, http.StatusOK)
 			return err
 		}
-		u, err := models.FindDirectoryUser(tx, r.client.Directory, id)
+		u, err := models.FindUserSeen(tx, r.client.Directory, id)
 		if err != nil {
 			return err
 		}
@@ -40,12 +40,12 @@ func (r *scimRequest) get(k scim.ResourceKind, id string) (a scimAnswer, err err
 }
 
 func (r *scimRequest) answerUser(tx *models.Tx, u *models.DirectoryUser, q scim.Query, status int) (scimAnswer, error) {
-	res, err := r.userResources(tx, []models.DirectoryUser{*u}, q.Wants("groups"))
+	res, err := r.renderUsers(tx, []models.DirectoryUser{*u}, q)
 	if err != nil {
 		return scimAnswer{}, err
 	}
 	m := r.userMeta(u)
-	a := scimAnswer{status: status, body: scim.Encode(scim.Project(res[0], q)), location: m.Location, etag: m.Version, id: u.ID, person: u.MemberID}
+	a := scimAnswer{status: status, body: res[0], location: m.Location, etag: m.Version, id: u.ID, person: u.MemberID}
 	if holds := u.Holds(); len(holds) > 0 && u.Active {
 		a.reason, a.cause = holds[0], "Taken in, but on hold: "+views.HoldLine(holds)+"."
 	}

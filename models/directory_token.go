@@ -83,42 +83,42 @@ func EndDirectoryToken(tx *Tx, d *Directory, id string) error {
 
 // SCIMClient is who is behind a bearer token.
 type SCIMClient struct {
-	Directory *Directory
-	Token     *DirectoryToken
-	Org       *Organization
+	Directory  *Directory // what requests need of it: not its times and its wizard
+	OrgID      string
+	SCIMBought bool
+
+	token DirectoryToken // its id and times
 }
 
 // FindDirectoryByToken finds the directory that a live token opens; the row tells the organization. NotFound for a token
-// that is unknown or ended, or whose directory is deactivated.
+// that is unknown or ended, or whose directory is deactivated. It is asked before every request (SPEC R2), so it is one
+// statement.
 func FindDirectoryByToken(tx *Tx, token string) (*SCIMClient, error) {
-	c := &SCIMClient{}
-	var err error
-	if c.Token, err = firstOfAll[DirectoryToken](tx, "digest = ? AND ended_at IS NULL", Digest(token)); err != nil {
-		return nil, err
+	d := &Directory{}
+	c := &SCIMClient{Directory: d}
+	err := tx.read(`SELECT t.id, t.last_used_at, t.expires_at, o.id, o.scim_bought, d.id, d.state, d.strict, d.allow_guests, d.mapping, d.next_seq, d.user_count, d.version
+		FROM directory_tokens t JOIN directories d ON d.id = t.directory_id AND d.organization_id = t.organization_id
+		JOIN organizations o ON o.id = t.organization_id WHERE t.digest = ? AND t.ended_at IS NULL AND d.state <> 'deactivated'`,
+		[]any{Digest(token)}, func(get func(...any) error) error {
+			return get(&c.token.ID, &c.token.LastUsedAt, &c.token.ExpiresAt, &c.OrgID, &c.SCIMBought,
+				&d.ID, &d.State, &d.Strict, &d.AllowGuests, &d.Mapping, &d.NextSeq, &d.UserCount, &d.Version)
+		})
+	if err == nil && (c.token.ID == "" || !c.token.Live(tx.Now)) {
+		err = notFound("live token")
 	}
-	if !c.Token.Live(tx.Now) {
-		return nil, notFound("live token")
-	}
-	in := tx.In(c.Token.OrganizationID)
-	if c.Directory, err = FindDirectory(in, c.Token.DirectoryID); err != nil {
-		return nil, err
-	}
-	if c.Directory.State == Deactivated {
-		return nil, notFound("live token")
-	}
-	c.Org, err = FindOrganization(in)
+	d.OrganizationID = c.OrgID
 	return c, err
 }
 
 // Due tells whether NoteSCIMRequest has something to write.
 func (c *SCIMClient) Due(now time.Time) bool {
-	return c.Directory.State == Awaiting || c.Token.LastUsedAt == nil || now.Sub(*c.Token.LastUsedAt) >= tokenSeenEach
+	return c.Directory.State == Awaiting || c.token.LastUsedAt == nil || now.Sub(*c.token.LastUsedAt) >= tokenSeenEach
 }
 
 // NoteSCIMRequest notes that an authenticated request was answered 2xx. The first one turns the directory Active, and
 // from then on members are added from it (SPEC S1, S6).
 func NoteSCIMRequest(tx *Tx, c *SCIMClient) error {
-	err := tx.org().Model(&DirectoryToken{}).Where("id = ?", c.Token.ID).Update("last_used_at", tx.Now).Error
+	err := tx.org().Model(&DirectoryToken{}).Where("id = ?", c.token.ID).Update("last_used_at", tx.Now).Error
 	if err != nil {
 		return err
 	}

@@ -224,10 +224,15 @@ func dropView(tx *Tx, d *Directory, memberID string) error {
 	return dropUsers(tx, d, "directory_id = ? AND member_id = ? AND managed = ?", d.ID, memberID, false)
 }
 
-// dropUsers deletes rows of the directory's list and counts them off.
+// dropUsers deletes rows of the directory's list, counts them off and notes where they are missing.
 func dropUsers(tx *Tx, d *Directory, where string, args ...any) error {
-	n, err := drop[DirectoryUser](tx, where, args...)
-	if err != nil || n == 0 {
+	var gone []int64
+	err := tx.read("DELETE FROM directory_users WHERE organization_id = ? AND ("+where+") RETURNING seq", append([]any{tx.Actor.OrgID}, args...),
+		func(get func(...any) error) error {
+			gone = append(gone, 0)
+			return get(&gone[len(gone)-1])
+		})
+	if err != nil || len(gone) == 0 {
 		return err
 	}
 	f, err := tx.facts()
@@ -235,9 +240,9 @@ func dropUsers(tx *Tx, d *Directory, where string, args ...any) error {
 		return err
 	}
 	now := f.dir(d.ID)
-	f.count(tx, &now.UserCount, -n)
+	f.count(tx, &now.UserCount, -int64(len(gone)))
 	d.UserCount = now.UserCount
-	return nil
+	return noteGaps(tx, d, gone)
 }
 
 // FindDirectoryUser finds one of the directory's users.

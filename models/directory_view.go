@@ -1,8 +1,10 @@
 package models
 
 import (
+	"reflect"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // DirectoryUserQuery narrows a directory's users by what has an index. nil fields do not narrow.
@@ -14,9 +16,11 @@ type DirectoryUserQuery struct {
 	Offset, Limit                   int   // Limit 0 is no limit
 }
 
+const inDirectory = "directory_id = ?"
+
 // narrow is the WHERE clause below the organization.
 func (q DirectoryUserQuery) narrow(d *Directory) (where string, args []any) {
-	where, args = "directory_id = ?", []any{d.ID}
+	where, args = inDirectory, []any{d.ID}
 	and := func(set bool, condition string, values ...any) {
 		if set {
 			where, args = where+" AND "+condition, append(args, values...)
@@ -26,7 +30,10 @@ func (q DirectoryUserQuery) narrow(d *Directory) (where string, args []any) {
 	and(q.ExternalID != nil, "external_id = ?", orNone(q.ExternalID))
 	and(q.UserName != nil, "user_name_key = ?", Fold(orNone(q.UserName)))
 	key := Fold(orNone(q.Email))
-	and(q.Email != nil, `(email_key = ? OR other_emails <> '' AND other_emails LIKE ? ESCAPE '\')`, key, "%\n"+escapeLike(key)+"\n%")
+	// Two lookups and not an OR, for which SQLite would walk the whole directory.
+	and(q.Email != nil, `id IN (SELECT id FROM directory_users WHERE directory_id = ? AND email_key = ?
+		UNION ALL SELECT id FROM directory_users WHERE directory_id = ? AND other_emails <> '' AND other_emails LIKE ? ESCAPE '\')`,
+		d.ID, key, d.ID, "%\n"+escapeLike(key)+"\n%")
 	and(q.Active != nil, "active = ?", q.Active)
 	and(q.MemberID != "", "member_id = ?", q.MemberID)
 	and(q.After > 0, "seq > ?", q.After)
@@ -45,11 +52,36 @@ func CountDirectoryUsers(tx *Tx, d *Directory, q DirectoryUserQuery) (int64, err
 // ListDirectoryUsers lists users in the order in which they came (SPEC I1): a change does not move a row.
 func ListDirectoryUsers(tx *Tx, d *Directory, q DirectoryUserQuery) ([]DirectoryUser, error) {
 	where, args := q.narrow(d)
+	if where == inDirectory && q.Offset > 0 {
+		seq, err := seqAt(tx, d, int64(q.Offset))
+		if err != nil {
+			return nil, err
+		}
+		where, args, q.Offset = where+" AND seq >= ?", append(args, seq), 0
+	}
 	limit := q.Limit
 	if limit <= 0 {
 		limit = 1 << 30
 	}
-	return find[DirectoryUser](tx, "ORDER BY seq LIMIT ? OFFSET ?", where, append(args, limit, q.Offset)...)
+	t := tx.table(reflect.TypeFor[DirectoryUser]())
+	query := tx.text(statement{table: t.name, verb: "list", rest: where}, func() string {
+		return "SELECT " + strings.Join(t.columns, ", ") + ", NOT EXISTS (SELECT 1 FROM group_members m WHERE m.member_id = directory_users.member_id) FROM " +
+			t.name + t.scope(where) + " ORDER BY seq LIMIT ? OFFSET ?"
+	})
+	groupless := func(u *DirectoryUser) any { return &u.Groupless }
+	return scanWith(tx, t, groupless, query, tx.scoped(t, append(args, limit, q.Offset))...)
+}
+
+// FindUserSeen is FindDirectoryUser for an answer, which shows the groups too.
+func FindUserSeen(tx *Tx, d *Directory, id string) (*DirectoryUser, error) {
+	rows, err := ListDirectoryUsers(tx, d, DirectoryUserQuery{ID: &id, Limit: 1})
+	if err == nil && len(rows) == 0 {
+		err = notFound("user with this id")
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &rows[0], nil
 }
 
 // showMember makes the unmanaged view of a member in each directory of the organization that does not have one

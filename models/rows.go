@@ -146,15 +146,6 @@ func first[T any](tx *Tx, where string, args ...any) (*T, error) {
 	return only(find[T](tx, "LIMIT 1", where, args...))
 }
 
-// firstOfAll is first where the row itself tells the organization (a token's digest).
-func firstOfAll[T any](tx *Tx, where string, args ...any) (*T, error) {
-	t := tx.table(reflect.TypeFor[T]())
-	query := tx.text(statement{table: t.name, verb: "any", rest: where}, func() string {
-		return "SELECT " + strings.Join(t.columns, ", ") + " FROM " + t.name + " WHERE " + where + " LIMIT 1"
-	})
-	return only(scan[T](tx, t, query, args...))
-}
-
 // only is the first of rows. Like GORM it answers an empty row beside an error, never nil.
 func only[T any](rows []T, err error) (*T, error) {
 	if err == nil && len(rows) == 0 {
@@ -199,7 +190,12 @@ func drop[T any](tx *Tx, where string, args ...any) (int64, error) {
 	return tx.exec(query, tx.scoped(t, args)...)
 }
 
-func scan[T any](tx *Tx, t *table, query string, args ...any) (out []T, err error) {
+func scan[T any](tx *Tx, t *table, query string, args ...any) ([]T, error) {
+	return scanWith[T](tx, t, nil, query, args...)
+}
+
+// scanWith is scan with one more column, which is read into what extra answers.
+func scanWith[T any](tx *Tx, t *table, extra func(*T) any, query string, args ...any) (out []T, err error) {
 	if t.waits && tx.unit != nil {
 		if err := tx.unit.flush(); err != nil {
 			return nil, err
@@ -210,12 +206,15 @@ func scan[T any](tx *Tx, t *table, query string, args ...any) (out []T, err erro
 		return nil, err
 	}
 	defer rows.Close()
-	to := make([]any, len(t.fields))
+	to := make([]any, len(t.fields), len(t.fields)+1)
 	for rows.Next() {
 		var row T
 		v := reflect.ValueOf(&row).Elem()
 		for i, index := range t.fields {
 			to[i] = v.FieldByIndex(index).Addr().Interface()
+		}
+		if extra != nil {
+			to = append(to[:len(t.fields)], extra(&row))
 		}
 		if err := rows.Scan(to...); err != nil {
 			return nil, err

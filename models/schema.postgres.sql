@@ -11,6 +11,7 @@ CREATE INDEX directory_users_email ON directory_users USING btree (directory_id,
 CREATE INDEX directory_users_external ON directory_users USING btree (directory_id, external_id, seq)
 CREATE INDEX directory_users_member ON directory_users USING btree (member_id, directory_id)
 CREATE INDEX domains_checked ON domains USING btree (state, checked_at)
+CREATE INDEX directory_users_other_emails ON directory_users USING btree (directory_id, other_emails) WHERE (other_emails <> ''::text)
 CREATE INDEX group_members_member ON group_members USING btree (member_id)
 CREATE INDEX identities_member ON identities USING btree (member_id)
 CREATE INDEX import_rows_email ON import_rows USING btree (import_id, email_key)
@@ -44,6 +45,7 @@ CREATE UNIQUE INDEX audit_events_pkey ON audit_events USING btree (id)
 CREATE UNIQUE INDEX connection_settings_pkey ON connection_settings USING btree (id)
 CREATE UNIQUE INDEX connections_pkey ON connections USING btree (id)
 CREATE UNIQUE INDEX directories_pkey ON directories USING btree (id)
+CREATE UNIQUE INDEX directory_gaps_pkey ON directory_gaps USING btree (directory_id, block)
 CREATE UNIQUE INDEX directory_tokens_digest_key ON directory_tokens USING btree (digest)
 CREATE UNIQUE INDEX directory_tokens_pkey ON directory_tokens USING btree (id)
 CREATE UNIQUE INDEX directory_users_name ON directory_users USING btree (directory_id, user_name_key)
@@ -181,6 +183,10 @@ directories.wizard_reached bigint NOT NULL DEFAULT 0
 directories.wizard_seen_at timestamp with time zone
 directories.wizard_step bigint NOT NULL DEFAULT 0
 directory_tokens.announced bigint NOT NULL DEFAULT 0
+directory_gaps.block bigint NOT NULL
+directory_gaps.directory_id text NOT NULL
+directory_gaps.gone bigint NOT NULL
+directory_gaps.organization_id text NOT NULL
 directory_tokens.created_at timestamp with time zone NOT NULL
 directory_tokens.created_by text NOT NULL
 directory_tokens.digest text NOT NULL

@@ -100,6 +100,13 @@ CREATE TABLE directories (
   created_at TIMESTAMP NOT NULL
 , review BOOLEAN NOT NULL DEFAULT FALSE)
 CREATE INDEX directories_org ON directories (organization_id)
+CREATE TABLE directory_gaps (
+  organization_id TEXT NOT NULL REFERENCES organizations (id),
+  directory_id TEXT NOT NULL REFERENCES directories (id),
+  block BIGINT NOT NULL,
+  gone BIGINT NOT NULL,
+  PRIMARY KEY (directory_id, block)
+)
 CREATE TABLE directory_tokens (
   id TEXT PRIMARY KEY,
   organization_id TEXT NOT NULL REFERENCES organizations (id),
@@ -146,6 +153,7 @@ CREATE INDEX directory_users_email ON directory_users (directory_id, email_key, 
 CREATE INDEX directory_users_external ON directory_users (directory_id, external_id, seq)
 CREATE INDEX directory_users_member ON directory_users (member_id, directory_id)
 CREATE UNIQUE INDEX directory_users_name ON directory_users (directory_id, user_name_key)
+CREATE INDEX directory_users_other_emails ON directory_users (directory_id, other_emails) WHERE other_emails <> ''
 CREATE UNIQUE INDEX directory_users_seq ON directory_users (directory_id, seq)
 CREATE TABLE domains (
   id TEXT PRIMARY KEY,

@@ -19,7 +19,7 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 var rows = []any{
 	&Plan{}, &Organization{}, &OrganizationPlan{}, &Domain{}, &Account{}, &AccountToken{}, &Member{}, &Connection{},
 	&ConnectionSettings{}, &WatchedCertificate{}, &Identity{}, &LoginAttempt{}, &SpentAssertion{}, &FinishTicket{}, &SignIn{}, &Session{},
-	&SetupLink{}, &Directory{}, &DirectoryToken{}, &DirectoryUser{}, &HiddenUser{}, &HiddenGroup{}, &Group{}, &GroupMember{}, &Invite{},
+	&SetupLink{}, &Directory{}, &DirectoryToken{}, &DirectoryUser{}, &DirectoryGap{}, &HiddenUser{}, &HiddenGroup{}, &Group{}, &GroupMember{}, &Invite{},
 	&Revocation{}, &AuditEvent{}, &PersonLabel{}, &Outbox{}, &SCIMExchange{}, &SCIMRefusal{}, &Operator{}, &RateBucket{}, &Lease{}, &Import{}, &ImportRow{}, &RecoveryCode{},
 }
 

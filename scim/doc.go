@@ -21,6 +21,7 @@
 //	ParseQuery or ParseSearch     -> Query          GET with parameters, POST /.search
 //	UserResource or GroupResource -> map            the canonical resource
 //	Query.Filter.Match, Sort, Project               on such maps
+//	RenderUser, RenderGroup                         the same, straight to bytes
 //	Encode, RenderList, RenderBulk                  the bytes of the answer
 //
 // Read turns a User into the product's attributes. EncodeDocument and DecodeDocument

@@ -37,12 +37,31 @@ func stable(t *testing.T, u User) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	rendersAlike(t, u)
 	stored := u
 	stored.Attributes = attributes
 	if changed := Changed(u, stored); len(changed) > 0 {
 		t.Fatalf("a trip through storage changes %q", changed)
 	}
 	Read(u, map[string]string{"country": "x.y", "role": "urn:x:y"})
+}
+
+// rendersAlike checks that what is copied from storage says what is put together from maps.
+func rendersAlike(t *testing.T, u User) {
+	t.Helper()
+	m := Meta{ID: "usr-1", Version: ETag(3), Location: "https://r.example/Users/usr-1"}
+	groups := []Ref{{ID: "grp-1", Display: "Staff", Location: "https://r.example/Groups/grp-1"}, {ID: "grp-2"}}
+	copied, err := RenderUser(User{UserName: u.UserName, ExternalID: u.ExternalID, Active: u.Active}, string(EncodeDocument(u.Attributes)), m, groups)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := DecodeDocument(copied)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, copied)
+	}
+	if want, got := Encode(UserResource(u, m, groups)), Encode(again); !bytes.Equal(want, got) {
+		t.Fatalf("put together %s\ncopied       %s", want, got)
+	}
 }
 
 func FuzzParseUser(f *testing.F) {

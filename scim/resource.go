@@ -91,22 +91,6 @@ func references(refs []Ref, kind string) []any {
 	return list
 }
 
-// RenderList returns a ListResponse (RFC 7644 §3.4.2). total counts all that match,
-// startIndex is the query's.
-func RenderList(resources []map[string]any, total, startIndex int) []byte {
-	list := make([]any, len(resources))
-	for i, r := range resources {
-		list[i] = r
-	}
-	return Encode(map[string]any{
-		"schemas":      []any{ListSchema},
-		"totalResults": total,
-		"startIndex":   startIndex,
-		"itemsPerPage": len(list),
-		"Resources":    list,
-	})
-}
-
 // ETag returns the weak entity tag of a version (RFC 7644 §3.14).
 func ETag(version int64) string {
 	return string(append(appendValue([]byte(`W/"`), version), '"'))

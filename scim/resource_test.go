@@ -43,6 +43,28 @@ func goldenUser(t testing.TB) map[string]any {
 		[]Ref{{ID: "grp-1", Display: "Staff", Location: "https://r.example/Groups/grp-1"}, {ID: "grp-2"}})
 }
 
+// TestRender: what is written straight to JSON says what the maps say, also where the stored document cannot be copied.
+func TestRender(t *testing.T) {
+	for _, body := range []string{filterUser, `{"userName":"a"}`, `{"userName":"a","externalId":"\"x\"","active":false,"x:y":{"a\"b":1},"a:b":{"c":{"d:e":{"f":["{","}:{"]}}}}`} {
+		rendersAlike(t, mustUser(t, body))
+	}
+	empty := User{UserName: "a", Attributes: map[string]any{"title": "x", "urn:x": map[string]any{}}}
+	rendersAlike(t, empty)
+	for _, damaged := range []string{"{", `{"a`, `{"a\`, `["a"]`, `{"a":[}`} {
+		if b, err := RenderUser(empty, damaged, Meta{ID: "usr-1"}, nil); err == nil {
+			t.Errorf("%q: %s", damaged, b)
+		}
+	}
+	g := Group{DisplayName: "Staff \"x\"", ExternalID: "g"}
+	members := []Ref{{ID: "usr-1", Display: "Ann", Location: "https://r.example/Users/usr-1"}, {ID: "usr-2"}}
+	for _, refs := range [][]Ref{members, nil} {
+		again, err := DecodeDocument(RenderGroup(g, Meta{ID: "grp-1", Version: ETag(2)}, refs))
+		if want := Encode(GroupResource(g, Meta{ID: "grp-1", Version: ETag(2)}, refs)); err != nil || !bytes.Equal(want, Encode(again)) {
+			t.Errorf("%s\n%s %v", want, Encode(again), err)
+		}
+	}
+}
+
 func TestGoldenAnswers(t *testing.T) {
 	const base = "https://r.example/scim/v2/dir-1"
 	user := goldenUser(t)
@@ -50,14 +72,14 @@ func TestGoldenAnswers(t *testing.T) {
 	golden(t, "user.json", Encode(user))
 	golden(t, "group.json", Encode(group))
 	golden(t, "group-empty.json", Encode(GroupResource(Group{DisplayName: "Staff"}, Meta{ID: "grp-1"}, nil)))
-	golden(t, "list.json", RenderList([]map[string]any{group}, 12, 3))
+	golden(t, "list.json", RenderList(EncodeAll([]map[string]any{group}), 12, 3))
 	golden(t, "list-empty.json", RenderList(nil, 0, 1))
 	golden(t, "error.json", (&Error{Status: 409, ScimType: Uniqueness, Detail: "userName is taken."}).Body())
 	golden(t, "error-plain.json", (&Error{Status: 404, Detail: "No such user."}).Body())
 	golden(t, "config.json", Encode(ServiceProviderConfig(base)))
 	types, schemas := ResourceTypes(base), Schemas(base, []string{"Core", "Ultimate"})
-	golden(t, "resource-types.json", RenderList(types, len(types), 1))
-	golden(t, "schemas.json", RenderList(schemas, len(schemas), 1))
+	golden(t, "resource-types.json", RenderList(EncodeAll(types), len(types), 1))
+	golden(t, "schemas.json", RenderList(EncodeAll(schemas), len(schemas), 1))
 	golden(t, "bulk.json", RenderBulk([]BulkResult{
 		{Method: "POST", BulkID: "a", Version: ETag(1), Location: base + "/Users/usr-1", Status: 201},
 		{Method: "DELETE", Location: base + "/Users/usr-2", Status: 404, Response: (&Error{Status: 404, Detail: "No such user."}).Body()},
