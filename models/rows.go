@@ -76,10 +76,11 @@ func (tx *Tx) text(k statement, build func() string) string {
 	return s
 }
 
-// placeholders turns ? into $1, $2 … where the engine wants it. No statement here has a ? in a literal.
+// placeholders writes each ? as the engine wants it: PostgreSQL $1, $2 …; SQLite +?. No statement here has a ? in a
+// literal.
 func (tx *Tx) placeholders(s string) string {
 	if tx.db.engine == SQLite {
-		return s
+		return strings.ReplaceAll(s, "?", steadyParameter)
 	}
 	return numbered(s)
 }
