@@ -182,11 +182,11 @@ directories.version bigint NOT NULL DEFAULT 1
 directories.wizard_reached bigint NOT NULL DEFAULT 0
 directories.wizard_seen_at timestamp with time zone
 directories.wizard_step bigint NOT NULL DEFAULT 0
-directory_tokens.announced bigint NOT NULL DEFAULT 0
 directory_gaps.block bigint NOT NULL
 directory_gaps.directory_id text NOT NULL
 directory_gaps.gone bigint NOT NULL
 directory_gaps.organization_id text NOT NULL
+directory_tokens.announced bigint NOT NULL DEFAULT 0
 directory_tokens.created_at timestamp with time zone NOT NULL
 directory_tokens.created_by text NOT NULL
 directory_tokens.digest text NOT NULL
