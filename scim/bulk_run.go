@@ -19,10 +19,29 @@ func bulkReferences(refs []string, values ...any) []string {
 		case object:
 			for _, m := range v {
 				refs = bulkReferences(refs, m.value)
+				if path, ok := m.value.(string); ok && strings.EqualFold(m.name, "path") {
+					filterReferences(path, func(id string) string { refs = append(refs, id); return "" })
+				}
 			}
 		}
 	}
 	return refs
+}
+
+// filterReferences replaces every bulkId that a filter in a PATCH path compares with, as in members[value eq "bulkId:a"].
+func filterReferences(path string, id func(ref string) string) string {
+	const quoted = `"` + bulkReference
+	var out strings.Builder
+	for {
+		before, rest, found := strings.Cut(path, quoted)
+		ref, after, closed := strings.Cut(rest, `"`)
+		if !found || !closed {
+			out.WriteString(path)
+			return out.String()
+		}
+		out.WriteString(before + `"` + id(ref) + `"`)
+		path = after
+	}
 }
 
 // Order returns the indexes of the operations in the order to run them: as sent, but an
@@ -65,8 +84,7 @@ func (r BulkRequest) waits() (waiting []int, waiters [][]int) {
 	}
 	waiting, waiters = make([]int, len(r.Operations)), make([][]int, len(r.Operations))
 	for i, op := range r.Operations {
-		slices.Sort(op.refs)
-		for _, id := range slices.Compact(op.refs) {
+		for _, id := range slices.Compact(slices.Sorted(slices.Values(op.refs))) { // one may be named twice
 			if m, ok := maker[id]; ok {
 				waiting[i]++
 				waiters[m] = append(waiters[m], i)
@@ -106,6 +124,9 @@ func resolved(v any, ids map[string]string) any {
 		out := make(object, len(v))
 		for i, m := range v {
 			out[i] = member{m.name, resolved(m.value, ids)}
+			if path, ok := out[i].value.(string); ok && strings.EqualFold(m.name, "path") {
+				out[i].value = filterReferences(path, func(ref string) string { return ids[ref] })
+			}
 		}
 		return out
 	}

@@ -10,7 +10,7 @@ func TestBulkOrderAndReferences(t *testing.T) {
 	body := `{"schemas":["` + BulkRequestSchema + `"],"failOnErrors":1,"Operations":[
 	 {"method":"post","path":"/Groups","bulkId":"g","data":{"displayName":"G","members":[{"value":"bulkId:u"},{"value":"bulkId:v"}]}},
 	 {"method":"POST","path":"Users","bulkId":"u","data":{"userName":"u"}},
-	 {"method":"PATCH","path":"/Users/bulkId:v","version":"W/\"1\"","data":{"Operations":[{"op":"add","path":"manager","value":"bulkId:u"}]}},
+	 {"method":"PATCH","path":"/Users/bulkId:v","version":"W/\"1\"","data":{"Operations":[{"op":"add","path":"manager","value":"bulkId:u"},{"op":"remove","path":"members[value eq \"bulkId:u\" or value eq \"x\"]"}]}},
 	 {"method":"POST","path":"/Users","bulkId":"v","data":{"userName":"v"}},
 	 {"method":"DELETE","path":"/Users/usr-9"},
 	 {"method":"PUT","path":"/Groups/bulkId:nobody","data":{"displayName":"N"}}]}`
@@ -28,7 +28,7 @@ func TestBulkOrderAndReferences(t *testing.T) {
 	for i, want := range []string{
 		` {"displayName":"G","members":[{"value":"usr-1"},{"value":"usr-2"}]}`,
 		` {"userName":"u"}`,
-		`usr-2 {"Operations":[{"op":"add","path":"manager","value":"usr-1"}]}`,
+		`usr-2 {"Operations":[{"op":"add","path":"manager","value":"usr-1"},{"op":"remove","path":"members[value eq \"usr-1\" or value eq \"x\"]"}]}`,
 		` {"userName":"v"}`,
 		`usr-9 null`,
 	} {

@@ -12,6 +12,7 @@ type editor struct {
 	sites   []site            // plans set by the operation at hand
 	was     string            // the plan before it
 	fresh   bool              // the body of a POST or PUT is read
+	fault   error             // the first value that cannot be; it refuses the request unless the user is inactive at the end
 }
 
 // edit starts with a copy of a user.
@@ -42,9 +43,13 @@ func (e *editor) user() User {
 	return u
 }
 
-// finish takes the result out and checks it as a whole.
+// finish takes the result out and checks it as a whole. A leaver's deactivation is not refused for a value that cannot
+// be: that value is left out (SPEC P3).
 func (e *editor) finish() (User, error) {
 	u := e.user()
+	if e.fault != nil && u.Active {
+		return User{}, e.fault
+	}
 	if strings.TrimSpace(u.UserName) == "" {
 		return User{}, refuse(InvalidValue, "userName is required and must not be blank.")
 	}
@@ -96,7 +101,7 @@ func (e *editor) key(op opKind, t target, m member) error {
 	case t.attr != nil: // a sub-attribute nobody knows
 		return nil
 	}
-	if _, ok := loneValue(m.value).(object); ok && schemaKey(m.name) {
+	if o, ok := loneValue(m.value).(object); ok && (schemaKey(m.name) || namesPlan(o)) {
 		return e.section(op, m.name, m.value)
 	}
 	return e.keep(t.urn, t.label(), m.value)
@@ -193,15 +198,29 @@ func (e *editor) attribute(op Op, t target) error {
 	}
 	holder := e.extension(t.urn)
 	next, err := change(op, t, holder[t.attr.name])
-	if err != nil {
+	switch {
+	case err != nil && !e.putOff(t, err):
 		return err
-	}
-	if next == nil && t.attr.required && !e.fresh {
+	case err != nil:
+	case next == nil && t.attr.required && !e.fresh:
 		return refuse(Mutability, "%s is required and cannot be taken away.", t.attr.name)
+	default:
+		setOrDelete(holder, t.attr.name, next)
 	}
-	setOrDelete(holder, t.attr.name, next)
 	if t.urn != "" && len(holder) == 0 {
 		delete(e.doc, foldedKey(e.doc, t.urn))
 	}
 	return nil
+}
+
+// putOff keeps the refusal of a value until it is known whether the user is active.
+func (e *editor) putOff(t target, err error) bool {
+	se, ok := err.(*Error)
+	if !ok || se.ScimType != InvalidValue || t.attr.required || t.urn == "" && t.attr.name == "active" {
+		return false
+	}
+	if e.fault == nil {
+		e.fault = err
+	}
+	return true
 }

@@ -13,6 +13,13 @@ func (u User) plan() string {
 	return plan
 }
 
+// namesPlan tells whether an object that no schema knows gives a plan: then its key is a namespace, though it has no
+// colon.
+func namesPlan(o object) bool {
+	_, ok := o.get("plan")
+	return ok
+}
+
 // disagree tells whether the sites name more than one plan.
 func disagree(sites []site) bool {
 	for _, s := range sites {
@@ -84,7 +91,7 @@ func (e *editor) spreadPlan(plan string) {
 	}
 	for urn, v := range e.doc {
 		ext, ok := v.(map[string]any)
-		if !ok || !schemaKey(urn) {
+		if !ok {
 			continue
 		}
 		if _, ok := ext["plan"]; ok {

@@ -18,6 +18,7 @@ func TestPlanUnderAnySchema(t *testing.T) {
 		{"a foreign URN joined with a dot", `{"userName":"a","{X}.plan":"Core"}`, `{"schemas":["{C}","{X}","{R}"],"active":true,"{X}":{"plan":"Core"},` + ext + `,"userName":"a"}`},
 		{"a namespace that is no URN", `{"userName":"a","https://acme.example/ns":{"plan":"Core"}}`, `{"schemas":["{C}","https://acme.example/ns","{R}"],"active":true,"https://acme.example/ns":{"plan":"Core"},` + ext + `,"userName":"a"}`},
 		{"a namespace that is no URN, as prefix", `{"userName":"a","https://acme.example/ns:plan":"Core"}`, `{"schemas":["{C}","https://acme.example/ns","{R}"],"active":true,"https://acme.example/ns":{"plan":"Core"},` + ext + `,"userName":"a"}`},
+		{"a namespace without a colon", `{"userName":"a","acme":{"Plan":"Core"}}`, `{"schemas":["{C}","{R}"],"acme":{"plan":"Core"},"active":true,` + ext + `,"userName":"a"}`},
 		{"one colon is no schema", `{"userName":"a","x:plan":"Core"}`, `{"active":true,"userName":"a"}`},
 		{"the extension wins", `{"userName":"a","plan":"Ultimate",` + ext + `}`, `{"schemas":["{C}","{R}"],"active":true,"plan":"Core",` + ext + `,"userName":"a"}`},
 		{"empty places do not count", `{"userName":"a","{X}":{"plan":""},"{E}":{"plan":null},` + ext + `}`, `{"schemas":["{C}","{X}","{E}","{R}"],"active":true,"{X}":{"plan":"Core"},"{E}":{"plan":"Core"},` + ext + `,"userName":"a"}`},
@@ -46,6 +47,7 @@ func TestPlanPatchedAtAnyPlace(t *testing.T) {
 		{"path of the extension", `{"op":"replace","path":"{R}","value":{"plan":"Ultimate"}}`, both},
 		{"path of the foreign schema", `{"op":"replace","path":"{X}","value":{"plan":"Ultimate"}}`, both},
 		{"path of a namespace that is no URN", `{"op":"add","path":"https://acme.example/ns","value":{"plan":"Ultimate"}}`, `"https://acme.example/ns":{"plan":"Ultimate"},` + both},
+		{"a namespace without a colon", `{"op":"replace","value":{"acme":{"plan":"Ultimate"}}}`, `"acme":{"plan":"Ultimate"},` + both},
 		{"top level", `{"op":"replace","path":"plan","value":"Ultimate"}`, `"plan":"Ultimate",` + both},
 		{"enterprise", `{"op":"add","path":"{E}:plan","value":"Ultimate"}`, `"{E}":{"plan":"Ultimate"},` + both},
 		{"an echo beside the change", `{"op":"replace","value":{"{R}":{"plan":"core"},"{X}":{"plan":"Ultimate"}}}`, both},
@@ -106,5 +108,30 @@ func TestPlanLimits(t *testing.T) {
 	}
 	if _, err := ParseUser([]byte(body + "}")); scimType(t, err) != InvalidValue {
 		t.Errorf("%d places: %v, want invalidValue", maxSites+1, err)
+	}
+}
+
+// TestLeaverIsNotRefused: a value that cannot be refuses an active user, and is left out of one who leaves (SPEC P3).
+func TestLeaverIsNotRefused(t *testing.T) {
+	const bad = `"{R}":{"birthYear":"soon"},"emails":[{"value":"a@b.example","primary":"perhaps"}]`
+	if _, err := ParseUser([]byte(short.Replace(`{"userName":"a",` + bad + `}`))); err == nil {
+		t.Error("an active user with such a birth year is taken")
+	}
+	u := mustUser(t, `{"userName":"a","title":"T",`+bad+`,"active":"False"}`)
+	if got := shown(u); got != short.Replace(`{"active":false,"title":"T","userName":"a"}`) {
+		t.Error(got)
+	}
+	year := `{"op":"replace","path":"{R}:birthYear","value":"soon"}`
+	for ops, taken := range map[string]bool{
+		year: false, year + `,{"op":"replace","path":"active","value":false}`: true, `{"op":"replace","path":"active","value":"x"}`: false,
+	} {
+		parsed, err := ParsePatch([]byte(short.Replace(`{"Operations":[` + ops + `]}`)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		next, _, err := PatchUser(mustUser(t, `{"userName":"a","{R}":{"birthYear":1980}}`), parsed, nil)
+		if (err == nil) != taken || taken && next.Active {
+			t.Errorf("%s: %v, active %v", ops, err, next.Active)
+		}
 	}
 }
