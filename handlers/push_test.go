@@ -91,7 +91,7 @@ func (p *pusher) makeGroups() {
 			if found, err := plans.Find(g.plan); err == nil {
 				plan = &found.ID
 			}
-			return models.MapGroup(tx, row, g.role, plan)
+			return models.MapGroup(tx, row, models.GroupMapping{Role: g.role, PlanID: plan, AdminConfirmed: true})
 		})
 	}
 }

@@ -86,7 +86,8 @@ func (h *hall) precedence(a Arrival, m, next *Member, groups mapped) (plan, sour
 	}
 	now := h.planOf(m)
 	kept := now != nil && containsPlan(h.plans.Purchased, *now)
-	back := m.Left() && m.PlanSource != FromDefault // a leaver gets back what the attribute gave (SPEC P7)
+	// A leaver gets back what the attribute gave (SPEC P7), but not what a group gave that the leaver is no longer in.
+	back := m.Left() && m.PlanSource != FromDefault && m.PlanSource != FromGroup
 	switch {
 	case said != "" && a.invites():
 		return said, FromAdmin, nil
