@@ -22,6 +22,17 @@ func policyStories() []Story {
 	for range 10 {
 		codes.Codes = append(codes.Codes, "k3m5q-7s2u4-w6y2a-7c3e5-gxjqm2")
 	}
+	return []Story{
+		{"org/policy/fresh", OrgPolicy(fresh)},
+		{"org/policy/to-prove", OrgPolicy(prove)},
+		{"org/policy/required", OrgPolicy(on)},
+		{"org/policy/codes", OrgRecoveryCodes(codes)},
+		{"login/sso-required", Error(ErrorPage{Page: storyOutside("Sign in with single sign-on", "/login"), Status: 403, Heading: "Your organization uses single sign-on", Text: "Passwords and e-mailed links are switched off for your address. Continue with Acme Corp.", Actions: []Link{{"Continue with Acme Corp", "/saml/con-a1/start"}}})},
+	}
+}
+
+// checkStories are the page that says why somebody cannot sign in.
+func checkStories() []Story {
 	check := OrgCheckPage{Page: storyPage("Why can’t this person sign in?", "/organization/sso/check"), Query: "ines@acme.com", Who: "ines@acme.com", Member: "/organization/members/mem-a1",
 		Fault: "On hold: Country missing.", Fix: "The member’s page says what ends each hold.", Checks: []Check{
 			{Kind: "ok", Label: "Domain", Detail: "acme.com is one of your domains and is verified."}, {Kind: "ok", Label: "Connection", Detail: "Single Sign-On is active."},
@@ -34,10 +45,5 @@ func policyStories() []Story {
 	clear.Fault, clear.Fix, clear.Checks = "", "", clear.Checks[:4]
 	return []Story{
 		{"org/check/fault", OrgCheck(check)}, {"org/check/clear", OrgCheck(clear)}, {"org/check/empty", OrgCheck(empty)}, {"org/check/error", OrgCheck(wrong)},
-		{"org/policy/fresh", OrgPolicy(fresh)},
-		{"org/policy/to-prove", OrgPolicy(prove)},
-		{"org/policy/required", OrgPolicy(on)},
-		{"org/policy/codes", OrgRecoveryCodes(codes)},
-		{"login/sso-required", Error(ErrorPage{Page: storyOutside("Sign in with single sign-on", "/login"), Status: 403, Heading: "Your organization uses single sign-on", Text: "Passwords and e-mailed links are switched off for your address. Continue with Acme Corp.", Actions: []Link{{"Continue with Acme Corp", "/saml/con-a1/start"}}})},
 	}
 }
