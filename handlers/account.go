@@ -13,6 +13,9 @@ func (s *Server) accountRoutes(p page) {
 	p.Post("/account", s.accountSave)
 	p.Post("/account/password", s.accountPassword)
 	p.Post("/account/sessions/end", s.accountSessionEnd)
+	p.Post("/account/personal", s.accountPersonal)
+	p.Get("/account/leave", s.leave)
+	p.Post("/account/leave", s.leaveNow)
 	p.Get("/account/complete", s.complete)
 	p.Post("/account/complete", s.completeSave)
 	p.Post("/organization/switch", s.switchOrganization)
@@ -21,6 +24,7 @@ func (s *Server) accountRoutes(p page) {
 // accountData is all that a person's own page shows.
 type accountData struct {
 	viewer   *viewer
+	free     models.Plan   // of who belongs to no organization
 	plans    *models.Plans // of the organization the session is in; nil outside one
 	members  []models.Member
 	orgs     map[string]*models.Organization
@@ -37,6 +41,15 @@ func (d *accountData) read(tx *models.Tx) (err error) {
 		}
 		if d.owned, err = models.OwnedFields(tx, v.Member); err != nil {
 			return err
+		}
+	}
+	catalog, err := models.ListPlans(tx)
+	if err != nil {
+		return err
+	}
+	for _, p := range catalog {
+		if p.Free {
+			d.free = p
 		}
 	}
 	if d.members, err = d.memberships(tx); err != nil {
@@ -87,12 +100,14 @@ func (s *Server) drawAccount(c Ctx, status int, change func(*views.AccountPage))
 func (d *accountData) page(frame views.Page) views.AccountPage {
 	v := d.viewer
 	p := views.AccountPage{Page: frame, Profile: d.profile(), HasPassword: v.Account.PasswordHash != ""}
+	p.Plan = planRef(d.free)
 	if v.Member != nil {
 		p.Plan = planOfMember(d.plans, v.Member)
 		if v.Member.Managed() {
 			p.ManagedReason = "Your name, e-mail and plan are managed by " + v.Org.Name + "’s directory."
 		}
 	}
+	p.PersonalEmail, p.PersonalAsked = v.Account.PersonalEmail, !v.BySSO() && v.Member != nil
 	switch {
 	case v.BySSO():
 		p.PasswordNote = "You sign in with your company account, so there is no password to change here."

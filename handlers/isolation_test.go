@@ -79,7 +79,7 @@ func (w *world) exec(q string) {
 // ids are the parameters in paths: by the part of the path before them.
 func (v victim) path(route string) string {
 	for part, id := range map[string]string{
-		"/domains/": v.domain, "/members/": v.member, "/groups/": v.group, "/invites/": v.invite, "/tokens/": v.token, "/signins/": v.signIn, "/requests/": v.request, "/import/": v.imported,
+		"/domains/": v.domain, "/members/": v.member, "/leavers/": v.member, "/groups/": v.group, "/invites/": v.invite, "/tokens/": v.token, "/signins/": v.signIn, "/requests/": v.request, "/import/": v.imported,
 	} {
 		route = strings.ReplaceAll(route, part+":id", part+id)
 	}
@@ -124,6 +124,12 @@ func (v victim) named() map[string][]string {
 		"/organization/sso/policy/prove":                nil,
 		"/organization/sso/policy/lifetime":             nil,
 		"/organization/sso/policy/signout":              nil,
+		"/account/personal":                             nil,
+		"/account/leave":                                nil,
+		"/organization/sso/leavers/release":             nil,
+		"/organization/sso/leavers/undo":                nil,
+		"/organization/sso/leavers/guard":               nil,
+		"/organization/sso/review":                      nil,
 	}
 }
 
@@ -210,7 +216,7 @@ func TestIsolation(t *testing.T) {
 			w.probe(name, w.other.post(path, form...).Code, 404)
 		case r.Path == "/organization/switch":
 			w.probe(name, w.other.post(path, "to", w.org.ID).Code, 404)
-		case r.Path == "/account/password" || r.Path == "/account/complete": // one's own account, in any organization
+		case r.Path == "/account/password" || r.Path == "/account/personal" || r.Path == "/account/complete": // one's own account, in any organization
 		default:
 			w.other.org = w.org.ID
 			w.probe(name, w.other.post(path, "kind", "sso", "name", "x").Code, 409)

@@ -39,6 +39,7 @@ func (s *Server) loginRoutes(p page) {
 	s.resetRoutes(p)
 	s.signUpRoutes(p)
 	s.inviteRoutes(p)
+	s.personalRoutes(p)
 }
 
 // limited counts a try at one of the doors for an address (may be "") and answers a RateError when it is one too many.

@@ -13,6 +13,7 @@ var errUnconfirmed = &models.Error{Code: models.Invalid, Field: "deprovision", M
 // deprovisionTexts say what each rule does to a person.
 var deprovisionTexts = map[string]string{
 	models.DeprovisionDowngrade:  "Whoever is removed stays in the organization, on the Free plan, and can no longer sign in through it. Plan and role come back with the person.",
+	models.DeprovisionDelete:     "Whoever is removed is shut out at once, and erased with all data after 30 days. Until then you can bring the person back, with plan and role.",
 	models.DeprovisionDisconnect: "Whoever is removed is no longer a member. The person is told by e-mail and keeps the account as a personal one on the Free plan: it is suspended until a private e-mail address is proved, and the work address is free again. For 30 days you can bring the person back, with plan and role.",
 }
 

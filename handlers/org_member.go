@@ -88,8 +88,14 @@ func (d *memberData) page(frame views.Page) views.OrgMemberPage {
 	if m.LastSignInAt != nil {
 		p.LastSignIn = instant(m.LastSignInAt)
 	}
-	if m.Status == models.MemberDeactivated && !m.Managed() {
-		p.Restore = m.FullName() + " can be brought back, with plan and role."
+	if until := m.RestorableUntil(); until != nil && d.now.Before(*until) {
+		p.Restore = m.FullName() + " can be brought back until " + instant(until).Text + ", with plan and role."
+		switch {
+		case m.Status == models.MemberLeaving:
+			p.Restore += " The rest of the removal waits until " + instant(m.DueAt).Text + "."
+		case m.DueAt != nil:
+			p.Restore += " Then everything known of the person is erased."
+		}
 	}
 	for _, g := range d.groups {
 		p.Groups = append(p.Groups, views.Link{Label: g.Name, Path: groupsPath + "/" + g.ID})

@@ -18,6 +18,7 @@ func (s *Server) organizationRoutes(p page) {
 	s.connectionEditRoutes(p)
 	s.policyRoutes(p)
 	s.directoryRoutes(p)
+	s.leaversRoutes(p)
 	s.memberRoutes(p)
 	s.groupRoutes(p)
 	s.invitesRoutes(p)

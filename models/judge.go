@@ -15,11 +15,6 @@ func (h *hall) judge(a Arrival, m, next *Member) (*Account, error) {
 	if err := h.chooseRole(a, m, next, groups); err != nil {
 		return nil, err
 	}
-	if m.Left() {
-		if err := h.takeUpAccount(m, next); err != nil {
-			return nil, err
-		}
-	}
 	holds, acc, err := h.holds(a, m, next)
 	if err != nil {
 		return nil, err

@@ -108,7 +108,7 @@ func TestLeaverGuard(t *testing.T) {
 			}
 		}
 		w.do(func(tx *Tx) error { return SetLeaverGuard(tx, 1, 20) }) // of ten active members: two
-		for range 5 {                                              // one who flaps is one
+		for range 5 {                                                 // one who flaps is one
 			w.leave(users[0], members[0])
 			w.pushed(users[0].UserName, true, jo("email="+members[0].Email))
 		}

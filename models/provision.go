@@ -72,6 +72,11 @@ func (h *hall) provision(a Arrival) (*Member, error) {
 		}
 		return h.write(a, m, &next, nil)
 	}
+	if m.Left() {
+		if err := h.takeUpAccount(m, &next); err != nil {
+			return nil, err
+		}
+	}
 	acc, err := h.judge(a, m, &next)
 	if err != nil {
 		return nil, err

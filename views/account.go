@@ -9,6 +9,9 @@ type AccountPage struct {
 	Memberships   []Membership
 	Sessions      []SessionRow
 	HasPassword   bool
+	PersonalEmail string // the private address that is proved; empty for none
+	PersonalTyped string
+	PersonalAsked bool   // it may be given here
 	PasswordNote  string // "You sign in with your company account."; set when no password can be set here
 	Errors        FieldErrors
 }

@@ -87,7 +87,7 @@ func (p OrgMemberPage) managedText() string {
 
 // removable: who is managed is removed in the directory (SPEC P8).
 func (p OrgMemberPage) removable() bool {
-	return !p.Managed && !p.You && p.State != "deactivated" && p.State != "disconnected"
+	return !p.Managed && !p.You && p.State != "leaving" && p.State != "deactivated" && p.State != "disconnected"
 }
 
 func (p OrgMemberPage) post(action string) string {

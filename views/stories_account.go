@@ -23,7 +23,7 @@ func accountStories() []Story {
 	managed := AccountPage{Page: storyMember("Your account", "/account"), Plan: planExtended, Profile: storyProfile(), ManagedReason: "Your name, e-mail and plan are managed by Acme’s directory.",
 		Memberships:  []Membership{{ID: storyOrg.ID, Name: "Acme Corp", Role: "Member", Plan: planExtended, Kind: "active", State: "Active", Current: true}},
 		PasswordNote: "You sign in with your company account.", Sessions: sessions}
-	own := AccountPage{Page: storyPage("Your account", "/account"), Plan: planFree, HasPassword: true, Sessions: sessions,
+	own := AccountPage{Page: storyPage("Your account", "/account"), Plan: planFree, HasPassword: true, PersonalAsked: true, PersonalEmail: "jo@home.example", Sessions: sessions,
 		Profile:     []ProfileField{{Name: "first_name", Label: "First name", Value: "Jo", Required: true, Autocomplete: "given-name"}, {Name: "last_name", Label: "Last name", Value: "Miller", Required: true, Autocomplete: "family-name"}},
 		Memberships: []Membership{{ID: storyOrg.ID, Name: "Acme Corp", Role: "Administrator", Plan: planCore, Kind: "active", State: "Active", Current: true}, {ID: "org-b2", Name: "Birch & Sons", Role: "Member", Plan: planFree, Kind: "awaiting", State: "On hold"}},
 		Errors:      FieldErrors{"current": "This is not your current password."}}
