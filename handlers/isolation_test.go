@@ -110,6 +110,7 @@ func (v victim) named() map[string][]string {
 		"/organization/sso/directory/tokens":            nil,
 		"/organization/sso/directory/switches":          nil,
 		"/organization/sso/connection/idp-initiated":    nil,
+		"/organization/sso/connection/key":              nil,
 		"/organization/sso/connection/edit/metadata":    nil,
 		"/organization/sso/connection/edit/mapping":     nil,
 		"/organization/sso/connection/edit/switches":    nil,

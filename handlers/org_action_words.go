@@ -16,6 +16,8 @@ var actionTexts = map[string]string{
 	"connection.activated": "Single Sign-On switched on", "connection.settings_changed": "Single Sign-On settings changed",
 	"connection.test_passed": "Test sign-in passed", "connection.idp_initiated_changed": "Sign-in from the provider's side changed",
 	"connection.deactivated": "Single Sign-On switched off", "connection.revived": "Single Sign-On brought back",
+	"connection.key_renewed": "New key of this side published", "connection.key_switched": "New key of this side put into use",
+	"connection.key_dropped":        "Past key of this side dropped",
 	"connection.metadata_refreshed": "Provider's metadata read", "connection.metadata_unreadable": "Provider's metadata could not be read",
 	"connection.metadata_ignored":      "Provider's metadata describes another issuer; nothing changed",
 	"connection.metadata_waits":        "Provider's sign-in address moved; waits for an administrator",

@@ -15,6 +15,7 @@ const connectionPath = "/organization/sso/connection"
 func (s *Server) connectionRoutes(p page) {
 	p.Get("/sso/connection", s.orgConnection)
 	p.Post("/sso/connection/idp-initiated", s.orgIDPInitiated)
+	p.Post("/sso/connection/key", s.orgServiceKey)
 	p.Get("/sso/signins", s.orgSignIns)
 	p.Get("/sso/signins/:id", s.orgSignIn)
 	p.Get("/sso/check", s.orgCheck)
@@ -42,6 +43,9 @@ func (s *Server) orgConnection(c Ctx) error {
 			p.DraftText = "Changed settings wait for a test sign-in. Until it has passed, sign-ins go by the settings below."
 		}
 		d.providerSide(&p, settings)
+		if con.ServiceKey != "" {
+			p.Key = &views.ServiceKeyState{NextSince: instant(con.NextKeyAt), Next: con.NextKey != ""}
+		}
 	}
 	return render(c, http.StatusOK, views.OrgConnection(p))
 }
@@ -127,5 +131,26 @@ func (s *Server) orgIDPInitiated(c Ctx) error {
 		return err
 	}
 	s.flash(c, views.Notice{Kind: "ok", Text: "Saved."})
+	return redirect(c, connectionPath)
+}
+
+// POST /organization/sso/connection/key takes a step of the roll-over of our own key (SPEC S5): "renew" publishes a new
+// one, "switch" puts it into use.
+func (s *Server) orgServiceKey(c Ctx) error {
+	step, said := models.StartKeyRollOver, "The new key is in our metadata now, beside the one in use."
+	if field(c, "step") == "switch" {
+		step, said = models.SwitchServiceKey, "The new key is in use now."
+	}
+	err := s.update(c, func(tx *models.Tx) error {
+		con, err := models.OrganizationConnection(tx)
+		if err != nil {
+			return err
+		}
+		return step(tx, con)
+	})
+	if err != nil {
+		return err
+	}
+	s.flash(c, views.Notice{Kind: "ok", Text: said})
 	return redirect(c, connectionPath)
 }

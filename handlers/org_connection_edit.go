@@ -78,9 +78,12 @@ func (w *connectionWork) readRest(tx *models.Tx) (err error) {
 	if w.guide = views.GuideBySlug(w.con.IDP); w.guide == nil || w.guide.Part(models.KindSSO) == nil {
 		w.guide = views.GuideBySlug("custom-saml")
 	}
-	if _, cert, kerr := models.OpenServiceKey(tx, w.con); kerr != nil {
-		return kerr
-	} else if cert != nil {
+	keys, err := models.OpenServiceKeys(tx, w.con)
+	if err != nil {
+		return err
+	}
+	if len(keys) > 0 {
+		cert := keys[0].Cert
 		until := cert.NotAfter
 		w.key = []views.Fact{{Label: "Our certificate", Value: saml.Fingerprint(cert)}, {Label: "Valid until", Value: day(&until)}}
 	}

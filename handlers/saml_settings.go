@@ -1,9 +1,6 @@
 package handlers
 
 import (
-	"crypto/rsa"
-	"crypto/x509"
-
 	"rollcall/models"
 	"rollcall/saml"
 	"rollcall/views"
@@ -18,12 +15,17 @@ func (s *Server) ourSide(tx *models.Tx, c *models.Connection, cs *models.Connect
 		SPEntityID: s.url(samlPath(c.ID, "metadata")), ACSURL: s.url(samlPath(c.ID, "acs")),
 		SignRequests: cs.SignRequests, EncryptAssertions: cs.Encrypt, Labels: labelsOf(c.IDP),
 	}
-	key, cert, err := models.OpenServiceKey(tx, c)
-	if err != nil || key == nil {
-		return set, err
+	keys, err := models.OpenServiceKeys(tx, c)
+	for i, k := range keys {
+		if i == 0 {
+			set.SigningKey = k.Key
+		}
+		if k.Cert != nil {
+			set.ServiceCertificates = append(set.ServiceCertificates, k.Cert)
+		}
+		set.DecryptionKeys = append(set.DecryptionKeys, k.Key)
 	}
-	set.SigningKey, set.ServiceCertificates, set.DecryptionKeys = key, []*x509.Certificate{cert}, []*rsa.PrivateKey{key}
-	return set, nil
+	return set, err
 }
 
 // samlSettings are what a response or request of this connection is made and judged by. A test accepts people of

@@ -17,6 +17,11 @@ type Connection struct {
 	IDPInitiated     bool    `gorm:"column:idp_initiated"`
 	ServiceKey       string  // sealed PEM of our own key, "" until needed
 	ServiceCert      string  // PEM
+	NextKey          string  // the key that is published, and used from the switch on; "" when none is under way
+	NextCert         string
+	NextKeyAt        *time.Time // since when it is published
+	PastKey          string     // the key before ServiceKey; it still decrypts
+	PastKeyAt        *time.Time // since when it is no longer used
 	ActivatedAt      *time.Time
 	DeactivatedAt    *time.Time
 	DeactivatedBy    string

@@ -161,8 +161,8 @@ func TestServiceKey(t *testing.T) {
 			t.Errorf("key: %.10q then %.10q", first, c.ServiceKey)
 		}
 		w.do(func(tx *Tx) error {
-			key, cert, err := OpenServiceKey(tx, c)
-			if err == nil && (key.N.BitLen() != serviceKeyBits || !key.PublicKey.Equal(cert.PublicKey)) {
+			keys, err := OpenServiceKeys(tx, c)
+			if err == nil && (len(keys) != 1 || keys[0].Key.N.BitLen() != serviceKeyBits || !keys[0].Key.PublicKey.Equal(keys[0].Cert.PublicKey)) {
 				t.Error("key and certificate do not fit")
 			}
 			return err

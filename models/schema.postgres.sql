@@ -152,7 +152,12 @@ connections.metadata_alerted_at timestamp with time zone
 connections.metadata_due_at timestamp with time zone
 connections.metadata_fault text NOT NULL DEFAULT ''::text
 connections.metadata_fault_since timestamp with time zone
+connections.next_cert text NOT NULL DEFAULT ''::text
+connections.next_key text NOT NULL DEFAULT ''::text
+connections.next_key_at timestamp with time zone
 connections.organization_id text NOT NULL
+connections.past_key text NOT NULL DEFAULT ''::text
+connections.past_key_at timestamp with time zone
 connections.revocation_id text
 connections.service_cert text NOT NULL DEFAULT ''::text
 connections.service_key text NOT NULL DEFAULT ''::text

@@ -74,7 +74,7 @@ CREATE TABLE connections (
   metadata_alerted_at TIMESTAMP,
   version BIGINT NOT NULL DEFAULT 1,
   created_at TIMESTAMP NOT NULL
-)
+, next_key TEXT NOT NULL DEFAULT '', next_cert TEXT NOT NULL DEFAULT '', next_key_at TIMESTAMP, past_key TEXT NOT NULL DEFAULT '', past_key_at TIMESTAMP)
 CREATE INDEX connections_metadata_due ON connections (metadata_due_at)
 CREATE INDEX connections_org ON connections (organization_id)
 CREATE TABLE directories (

@@ -22,13 +22,22 @@ func ensureServiceKey(tx *Tx, c *Connection, s *ConnectionSettings) error {
 	if c.ServiceKey != "" || !s.SignRequests && !s.Encrypt {
 		return nil
 	}
-	key, err := rsa.GenerateKey(rand.Reader, serviceKeyBits)
+	key, cert, err := newServiceKey(tx, c)
 	if err != nil {
 		return err
 	}
+	return updateConnection(tx, c, map[string]any{"service_key": key, "service_cert": cert})
+}
+
+// newServiceKey makes a key, sealed, and its self-signed certificate.
+func newServiceKey(tx *Tx, c *Connection) (sealed, certificate string, err error) {
+	key, err := rsa.GenerateKey(rand.Reader, serviceKeyBits)
+	if err != nil {
+		return "", "", err
+	}
 	serial, err := rand.Int(rand.Reader, big.NewInt(1<<62))
 	if err != nil {
-		return err
+		return "", "", err
 	}
 	template := &x509.Certificate{
 		SerialNumber: serial, Subject: pkix.Name{CommonName: "Rollcall " + c.ID},
@@ -37,39 +46,58 @@ func ensureServiceKey(tx *Tx, c *Connection, s *ConnectionSettings) error {
 	}
 	cert, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
 	if err != nil {
-		return err
+		return "", "", err
 	}
 	der, err := x509.MarshalPKCS8PrivateKey(key)
 	if err != nil {
-		return err
+		return "", "", err
 	}
-	sealed := tx.db.keys.Seal(sealServiceKey, string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})))
-	return updateConnection(tx, c, map[string]any{
-		"service_key": sealed, "service_cert": string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: cert})),
-	})
+	sealed = tx.db.keys.Seal(sealServiceKey, string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})))
+	return sealed, string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: cert})), nil
 }
 
-// OpenServiceKey is the connection's own private key and certificate; nil before they are needed.
-func OpenServiceKey(tx *Tx, c *Connection) (*rsa.PrivateKey, *x509.Certificate, error) {
-	if c.ServiceKey == "" {
-		return nil, nil, nil
+// ServiceKey is one of a connection's own keys.
+type ServiceKey struct {
+	Key  *rsa.PrivateKey
+	Cert *x509.Certificate // nil for a past key: nobody is to use it any more
+}
+
+// OpenServiceKeys are the connection's own keys: the one in use first, then the next, then the past one; none before
+// they are needed. Sign with the first, publish those with a certificate, decrypt with all.
+func OpenServiceKeys(tx *Tx, c *Connection) (keys []ServiceKey, err error) {
+	for _, stored := range [][2]string{{c.ServiceKey, c.ServiceCert}, {c.NextKey, c.NextCert}, {c.PastKey, ""}} {
+		if stored[0] == "" {
+			continue
+		}
+		k, err := openServiceKey(tx, stored[0], stored[1])
+		if err != nil {
+			return nil, err
+		}
+		keys = append(keys, k)
 	}
-	text, err := tx.db.keys.Open(sealServiceKey, c.ServiceKey)
+	return keys, nil
+}
+
+func openServiceKey(tx *Tx, sealed, certificate string) (k ServiceKey, err error) {
+	text, err := tx.db.keys.Open(sealServiceKey, sealed)
 	if err != nil {
-		return nil, nil, err
+		return k, err
 	}
-	keyBlock, _ := pem.Decode([]byte(text))
-	certBlock, _ := pem.Decode([]byte(c.ServiceCert))
-	if keyBlock == nil || certBlock == nil {
-		return nil, nil, notFound("service key")
+	block, _ := pem.Decode([]byte(text))
+	if block == nil {
+		return k, notFound("service key")
 	}
-	key, err := x509.ParsePKCS8PrivateKey(keyBlock.Bytes)
+	key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
 	if err != nil {
-		return nil, nil, err
+		return k, err
 	}
-	cert, err := x509.ParseCertificate(certBlock.Bytes)
-	if err != nil {
-		return nil, nil, err
+	k.Key = key.(*rsa.PrivateKey) // newServiceKey makes no other kind
+	if certificate == "" {
+		return k, nil
 	}
-	return key.(*rsa.PrivateKey), cert, nil // ensureServiceKey makes no other kind
+	if block, _ = pem.Decode([]byte(certificate)); block == nil {
+		return k, notFound("service certificate")
+	}
+	k.Cert, err = x509.ParseCertificate(block.Bytes)
+	return k, err
 }

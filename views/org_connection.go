@@ -7,8 +7,14 @@ type CertificateRow struct {
 	State                string
 }
 
+// ServiceKeyState is how far the roll-over of our own key is.
+type ServiceKeyState struct {
+	Next      bool // a new key is published and not in use yet
+	NextSince Time
+}
+
 // OrgConnectionPage is Single Sign-On in detail. The switch posts to /organization/sso/connection/idp-initiated
-// (idp_initiated: "on" or absent).
+// (idp_initiated: "on" or absent), the key's buttons to /organization/sso/connection/key (step: "renew" or "switch").
 type OrgConnectionPage struct {
 	Page
 	Connection   Integration // Kind sso; shown by label and line
@@ -22,8 +28,9 @@ type OrgConnectionPage struct {
 	Mapping      []Fact // Rollcall's field to the attribute's name
 	Facts        []Fact // signed requests, encryption, tested, active since
 	IDPInitiated bool
-	DraftText    string // a draft that is not in use yet: "Changes by IT wait for a test."; empty for none
-	Blocked      string // why no setup link can be made now
+	Key          *ServiceKeyState // our own key; nil when the connection needs none
+	DraftText    string           // a draft that is not in use yet: "Changes by IT wait for a test."; empty for none
+	Blocked      string           // why no setup link can be made now
 }
 
 func (c CertificateRow) status() (kind, word string) {

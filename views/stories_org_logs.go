@@ -90,10 +90,13 @@ func directoryStories() []Story {
 		Certificates: []CertificateRow{{"9F:3C:51:7A:0B:44:E2:18:6D:93:CC:01:5E:F7:A8:2B:30:C4:D9:66", "CN=acme", made, storyTime("12 Dec 2026", "2026-12-12T00:00:00Z"), "soon"}, {"11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:00:11:22:33:44", "", made, storyTime("12 Nov 2026", "2026-11-12T00:00:00Z"), "expired"}},
 		Mapping:      []Fact{{"E-mail", "email", ""}, {"Country", "country", ""}}, Facts: []Fact{{"Requests", "Not signed", ""}, {"Assertions", "Not encrypted", ""}}, DraftText: "IT has changed the settings. Sign-in goes on with those in use until the new ones were tested and switched on.",
 	}
+	keyed, renewed := connection, connection
+	keyed.Key, renewed.Key = &ServiceKeyState{}, &ServiceKeyState{Next: true, NextSince: made}
 	empty := OrgConnectionPage{Page: storyPage("Connection", "/organization/sso/connection"), Connection: Integration{Kind: "sso", Stage: StageNoLink}}
 	return []Story{
 		{"org/directory/active", OrgDirectory(active)}, {"org/directory/new-token", OrgDirectory(token)}, {"org/directory/ended-token", OrgDirectory(ended)}, {"org/directory/none", OrgDirectory(none)},
 		{"org/connection/active", OrgConnection(connection)}, {"org/connection/none", OrgConnection(empty)},
+		{"org/connection/key", OrgConnection(keyed)}, {"org/connection/new-key", OrgConnection(renewed)},
 	}
 }
 

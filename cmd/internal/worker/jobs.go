@@ -21,8 +21,9 @@ var jobs = []job{
 	{"metadata", 10 * time.Minute, readMetadata},
 	{"domains", time.Minute, lookAtDomains},
 	{"departures", 5 * time.Minute, carryOnDepartures},
-	{"certificates", 6 * time.Hour, announce(models.AnnounceCertificates)},
-	{"tokens", 6 * time.Hour, announce(models.AnnounceTokens)},
+	{"certificates", 6 * time.Hour, inSteps(models.AnnounceCertificates)},
+	{"service_keys", 6 * time.Hour, inSteps(models.RollServiceKeys)},
+	{"tokens", 6 * time.Hour, inSteps(models.AnnounceTokens)},
 }
 
 // lookEvery is how often a replica asks whether a job is due. The lease of a job lasts for its period, so that it is

@@ -37,9 +37,9 @@ func readMetadata(ctx context.Context, w *Worker) error {
 	}
 }
 
-// announce is a job that tells the organizations of what ends soon. step looks at some rows after the one with the id
-// that it is given, and answers the id to go on after, "" at the end.
-func announce(step func(tx *models.Tx, after string) (string, error)) func(context.Context, *Worker) error {
+// inSteps is a job that goes through all rows of a kind, each step in a transaction of its own. step looks at some rows
+// after the one with the id that it is given, and answers the id to go on after, "" at the end.
+func inSteps(step func(tx *models.Tx, after string) (string, error)) func(context.Context, *Worker) error {
 	return func(ctx context.Context, w *Worker) error {
 		for after := ""; ; {
 			var next string

@@ -158,7 +158,7 @@ func TestAnnounceCertificates(t *testing.T) {
 	clock.Forward(modelstest.Start.AddDate(10, 0, 0).Sub(modelstest.Start) - 20*24*time.Hour)
 	w := newWorker(db, &outbox{})
 	for range 2 {
-		if err := announce(models.AnnounceCertificates)(t.Context(), w); err != nil {
+		if err := inSteps(models.AnnounceCertificates)(t.Context(), w); err != nil {
 			t.Fatal(err)
 		}
 	}
