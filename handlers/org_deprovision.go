@@ -17,6 +17,12 @@ var deprovisionTexts = map[string]string{
 	models.DeprovisionDisconnect: "Whoever is removed is no longer a member. The person is told by e-mail and keeps the account as a personal one on the Free plan: it is suspended until a private e-mail address is proved, and the work address is free again. For 30 days you can bring the person back, with plan and role.",
 }
 
+// removedWords say in a phrase what becomes of people who are removed.
+var removedWords = map[string]string{
+	models.DeprovisionDowngrade: "downgraded to Free", models.DeprovisionDisconnect: "downgraded to Free and taken out of the organization",
+	models.DeprovisionDelete: "shut out, and erased after 30 days",
+}
+
 // deprovisionPage asks before the settings are saved with another rule, and counts whom it will touch (SPEC P7).
 func (s *Server) deprovisionPage(c Ctx, to string) error {
 	var people *models.People

@@ -76,7 +76,7 @@ func (s *Server) revokePage(c Ctx, kind string, status int, change func(*views.R
 // revokeForm counts the consequences in words.
 func revokeForm(kind string, o *models.Organization, r *models.Reach) *views.RevokeForm {
 	f := &views.RevokeForm{
-		Kind: kind, AlsoSCIM: kind == models.KindSSO && r.DirectoryOn, MembersCount: int(r.Managed), PolicyWord: "downgraded to Free",
+		Kind: kind, AlsoSCIM: kind == models.KindSSO && r.DirectoryOn, MembersCount: int(r.Managed), PolicyWord: removedWords[o.Deprovision],
 	}
 	f.AskMembers = r.Managed > 0 && (kind == models.KindSCIM || f.AlsoSCIM)
 	touches := func(n int64, one, many string) {

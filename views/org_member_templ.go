@@ -910,7 +910,7 @@ func memberAccess(p OrgMemberPage) templ.Component {
 				}
 			}
 			if p.removable() {
-				templ_7745c5c3_Err = confirm(p.Page, "Remove…", first(p.Name, p.Email)+" is signed out, goes to the Free plan and can no longer sign in through "+p.OrgName()+". You can bring the person back at any time.",
+				templ_7745c5c3_Err = confirm(p.Page, "Remove…", first(p.Name, p.Email)+" is signed out, and leaves "+p.OrgName()+" as your settings say for people who are removed. You can bring the person back for 30 days, with plan and role.",
 					button{Label: "Remove from " + p.OrgName(), Path: p.post("remove"), Class: "small danger solid", Icon: "ban"}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
