@@ -93,6 +93,10 @@ func TestSignedRedirect(t *testing.T) {
 	if err := rsa.VerifyPKCS1v15(&world().service.PublicKey, crypto.SHA256, sum[:], sig); err != nil {
 		t.Error(err)
 	}
+	// An identity provider may check the query as it came: what is signed stands before the signature, in the signed order.
+	if covered, _, _ := strings.Cut(u.RawQuery, "&Signature="); covered != content {
+		t.Errorf("the query is %s, signed is %s", covered, content)
+	}
 }
 
 func TestSignedPost(t *testing.T) {
