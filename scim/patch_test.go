@@ -71,6 +71,7 @@ func TestPatchUser(t *testing.T) {
 		{"removing the value removes the entry", `{"op":"remove","path":"emails[type eq \"home\"].value"}`, "emails", `[{"primary":true,"type":"work","value":"ann@w.example"}]`},
 		{"clearing the value removes the entry", `{"op":"Replace","path":"emails[type eq \"home\"].value","value":""}`, "emails", `[{"primary":true,"type":"work","value":"ann@w.example"}]`},
 		{"clearing what is not there", `{"op":"Replace","path":"emails[type eq \"other\"].value","value":null}`, "{E}:department", "Ops"},
+		{"removing a part of what is not there", `{"op":"Remove","path":"emails[type eq \"other\"].value"}`, "{E}:department", "Ops"},
 		{"an address by parts", `{"op":"Add","path":"addresses[type eq \"work\"].region","value":"BW"},{"op":"Replace","path":"addresses[type eq \"work\"].country","value":"AT"}`, "addresses", `[{"country":"AT","locality":"Ulm","region":"BW","type":"work"}]`},
 		{"add makes the union by value", `{"op":"Add","path":"emails","value":[{"value":"ANN@h.example","display":"d"},{"value":"new@h.example","type":"home"}]}`, "emails",
 			`[{"primary":true,"type":"work","value":"ann@w.example"},{"display":"d","type":"home","value":"ANN@h.example"},{"type":"home","value":"new@h.example"}]`},

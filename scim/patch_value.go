@@ -164,8 +164,10 @@ func changeEach(op Op, t target, list []any) ([]any, error) {
 func changeMatching(op Op, t target, list []any) ([]any, error) {
 	picked := t.picks(list)
 	if len(picked) == 0 {
-		if op.clears() && op.kind != opRemove {
-			return list, nil // nothing there to clear
+		// Nothing there to clear: also for a remove of a part, which Entra ID sends again when the answer was lost, and whose
+		// entry is gone when no other part was left.
+		if op.clears() && (op.kind != opRemove || t.sub != nil) {
+			return list, nil
 		}
 		entry, err := seeded(op, t, len(list))
 		if err != nil {
