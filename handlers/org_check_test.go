@@ -50,9 +50,9 @@ func TestCheckWalksTheWay(t *testing.T) {
 
 // TestCheckExpiredCertificate: it is a fault only where expired ones are refused.
 func TestCheckExpiredCertificate(t *testing.T) {
-	w, _, admin := newEditor(t)
+	w, _, _ := newEditor(t)
 	w.clock.Forward(11 * 366 * 24 * 60 * 60 * 1e9)
-	admin = signedIn(t, w.e, w.org.ID, "jo@acme.com")
+	admin := signedIn(t, w.e, w.org.ID, "jo@acme.com")
 	admin.get(checkPath + "?q=new%40acme.com")
 	admin.want(200, "Sign-ins go on; replace it", "Nothing stands in the way")
 	w.exec("UPDATE connection_settings SET hard_certificate_dates = TRUE")
