@@ -65,8 +65,10 @@ func (s *Server) logged(next echo.HandlerFunc) echo.HandlerFunc {
 		if status >= http.StatusInternalServerError {
 			level = slog.LevelWarn
 		}
-		s.Log.Log(c.Request().Context(), level, "request",
-			"req", requestID(c), "method", c.Request().Method, "route", route, "status", status, "ms", took.Milliseconds())
+		if ctx := c.Request().Context(); s.Log.Enabled(ctx, level) {
+			s.Log.Log(ctx, level, "request",
+				"req", requestID(c), "method", c.Request().Method, "route", route, "status", status, "ms", took.Milliseconds())
+		}
 		return nil
 	}
 }

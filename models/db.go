@@ -53,6 +53,10 @@ const (
 	readerConns  = 4
 	postgresConn = 16
 
+	// Page caches of SQLite's connections. A reader forgets its pages at every commit, so a large one is memory lost.
+	writerCache = "-20000" // KiB
+	readerCache = "-2000"
+
 	cachedStatements = 250 // of each SQLite connection
 	slowStatement    = time.Second
 )
@@ -84,14 +88,14 @@ func Open(url string, keys *Keyring) (*DB, error) {
 func (db *DB) openSQLite(path string) error {
 	db.engine = SQLite
 	file := "file:" + strings.NewReplacer("?", "%3f", "#", "%23").Replace(path)
-	common := "_busy_timeout=5000&_foreign_keys=on&_cache_size=-20000&_stmt_cache_size=" + strconv.Itoa(cachedStatements)
+	common := "_busy_timeout=5000&_foreign_keys=on&_stmt_cache_size=" + strconv.Itoa(cachedStatements)
 	var err error
-	if db.write, err = openGORM(sqliteDialector(file + "?mode=rwc&_journal_mode=WAL&_synchronous=FULL&_txlock=immediate&" + common)); err != nil {
+	if db.write, err = openGORM(sqliteDialector(file + "?mode=rwc&_journal_mode=WAL&_synchronous=FULL&_txlock=immediate&_cache_size=" + writerCache + "&" + common)); err != nil {
 		return fmt.Errorf("open %s: %w", path, err)
 	}
 	setConns(db.write, 1)
 	db.writer = &writer{db: db}
-	if db.read, err = openGORM(sqliteDialector(file + "?mode=ro&_query_only=true&" + common)); err != nil {
+	if db.read, err = openGORM(sqliteDialector(file + "?mode=ro&_query_only=true&_cache_size=" + readerCache + "&" + common)); err != nil {
 		return fmt.Errorf("open %s for reading: %w", path, err)
 	}
 	setConns(db.read, readerConns)
@@ -202,10 +206,11 @@ func (db *DB) View(ctx context.Context, by Actor, fn func(*Tx) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if db.writer != nil {
-		ctx = context.WithoutCancel(ctx) // SQLite's driver watches a context with a goroutine for each statement
+	g := db.read
+	if db.writer == nil { // SQLite's driver watches a context with a goroutine for each statement
+		g = g.WithContext(ctx)
 	}
-	return translate(fn(db.newTx(db.read.WithContext(ctx), by)))
+	return translate(fn(db.newTx(g, by)))
 }
 
 // Update runs fn in one transaction: what fn wrote, audited and queued for sending commits together or not at all.
