@@ -305,8 +305,11 @@ func TestSSOReplay(t *testing.T) {
 	b.want(http.StatusForbidden)
 }
 
+// TestSSOConcurrentReplay posts one response 20 times at once to two replicas on one database (SPEC S4).
 func TestSSOConcurrentReplay(t *testing.T) {
 	w := newSSOWorld(t)
+	base, _ := url.Parse(samlBase)
+	replicas := []http.Handler{w.e, New(testConfig(modelstest.Replica(t, w.db), base))}
 	b := newBrowser(t, w.e)
 	r, relay := w.request(b, "")
 	raw := w.respond(w.options(r.ID, "alice@acme.com"))
@@ -314,7 +317,7 @@ func TestSSOConcurrentReplay(t *testing.T) {
 	codes := make([]int, 20)
 	for i := range codes {
 		wg.Go(func() {
-			one := newBrowser(t, w.e)
+			one := newBrowser(t, replicas[i%2])
 			w.deliver(one, raw, relay)
 			codes[i] = one.last.Code
 		})

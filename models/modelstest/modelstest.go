@@ -62,12 +62,29 @@ func open(t testing.TB, url string) (*models.DB, *Clock) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { db.Close() })
+	addresses.Store(db, url)
 	clock := &Clock{now: Start}
 	db.Now = clock.Now
 	if _, err := db.Migrate(context.Background()); err != nil {
 		t.Fatal(err)
 	}
 	return db, clock
+}
+
+// addresses are where the databases of NewDB are.
+var addresses sync.Map // *models.DB to string
+
+// Replica is another server's handle on the same database, with the same keys and clock.
+func Replica(t testing.TB, db *models.DB) *models.DB {
+	t.Helper()
+	url, _ := addresses.Load(db)
+	other, err := models.Open(url.(string), db.Keys())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { other.Close() })
+	other.Now = db.Now
+	return other
 }
 
 // Update runs fn as the command would, inside the organization org ("" for none), and fails the test on an error.
