@@ -336,7 +336,7 @@ func TestNotAdmin(t *testing.T) {
 
 // TestActionWords: every action that models records has words here.
 func TestActionWords(t *testing.T) {
-	name := regexp.MustCompile(`"((?:member|account|connection|directory|directory_token|directory_user|domain|group|invite|organization|setup_link|operator)\.[a-z_]+)"`)
+	name := regexp.MustCompile(`"((?:member|account|connection|directory|directory_token|directory_user|domain|group|invite|organization|setup_link|operator|import|outbox)\.[a-z_]+)"`)
 	files, err := filepath.Glob("../models/*.go")
 	if err != nil || len(files) == 0 {
 		t.Fatal(files, err)
