@@ -19,7 +19,7 @@ func onEngines(t *testing.T, f func(t *testing.T, db *DB)) {
 	enginetest.Each(t, func(t *testing.T, url string) { f(t, openTest(t, url)) })
 }
 
-func openTest(t *testing.T, url string) *DB {
+func openTest(t testing.TB, url string) *DB {
 	t.Helper()
 	keys, err := ParseKeyring(NewSecretKey())
 	if err != nil {
