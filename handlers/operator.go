@@ -9,7 +9,10 @@ import (
 	"rollcall/views"
 )
 
-const operatorKey = "operator"
+const (
+	operatorKey    = "operator"
+	operatorRowKey = "operator-session"
+)
 
 // operatorRoutes are the operators' own doors: their sign-in, and behind it the desk.
 func (s *Server) operatorRoutes(door, desk page) {
@@ -22,6 +25,8 @@ func (s *Server) operatorRoutes(door, desk page) {
 
 	desk.Get("", func(c Ctx) error { return redirect(c, "/operator/organizations") })
 	desk.Post("/logout", s.operatorLogout)
+	desk.Post("/acting/end", s.operatorActEnd)
+	desk.Post("/organizations/:org/act", s.operatorAct)
 	s.operatorOrgRoutes(desk)
 	desk.Get("/outbox", s.operatorOutbox)
 	desk.Post("/outbox/:id/again", s.operatorSendAgain)
@@ -62,6 +67,7 @@ func (s *Server) requireOperator(next echo.HandlerFunc) echo.HandlerFunc {
 			return err
 		}
 		c.Set(operatorKey, o)
+		c.Set(operatorRowKey, row)
 		s.touch(c, row)
 		return next(c)
 	}
@@ -81,7 +87,7 @@ func (s *Server) operatorPage(c Ctx, title string) views.OperatorPage {
 	p := views.OperatorPage{Page: s.page(c, title)}
 	p.Org, p.Orgs, p.Viewer = nil, nil, nil // a person may be signed in as a member as well; here that is nobody
 	if o, ok := c.Get(operatorKey).(*models.Operator); ok {
-		p.Email = o.Email
+		p.Email, p.Acting = o.Email, s.actingNow(c)
 	}
 	return p
 }
@@ -239,13 +245,16 @@ func (s *Server) operatorWelcomeSave(c Ctx) error {
 	return err
 }
 
-// POST /operator/logout ends the session.
+// POST /operator/logout ends the session, and with it what the operator acts under.
 func (s *Server) operatorLogout(c Ctx) error {
-	row, err := s.operatorSession(c, models.SessionOperator)
-	if err != nil || row == nil {
-		return err
-	}
-	if err := s.asOperator(c, "", func(tx *models.Tx) error { return models.EndSession(tx, row.Digest) }); err != nil {
+	row := c.Get(operatorRowKey).(*models.Session)
+	err := s.asOperator(c, "", func(tx *models.Tx) error {
+		if err := models.EndImpersonation(tx, row); err != nil && !models.IsNotFound(err) {
+			return err
+		}
+		return models.EndSession(tx, row.Digest)
+	})
+	if err != nil {
 		return err
 	}
 	if err := s.dropSession(c, cookieOperator); err != nil {

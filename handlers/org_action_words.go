@@ -44,6 +44,7 @@ var actionTexts = map[string]string{
 	"organization.sso_required": "Single sign-on required", "organization.sso_not_required": "Single sign-on no longer required",
 	"organization.session_lifetime_changed": "Length of sessions changed", "organization.signed_everyone_out": "Everybody signed out",
 	"recovery_codes.created": "Recovery codes made", "recovery_codes.proved": "Recovery code proved", "recovery_codes.used": "Signed in with a recovery code",
+	"impersonation.began": "The service's staff began to act as an administrator", "impersonation.ended": "The service's staff stopped acting as an administrator",
 	"setup_link.created": "Setup link made", "setup_link.cancelled": "Setup link cancelled", "setup_link.started": "Setup started",
 	"setup_link.finished": "Setup finished", "setup_link.mailed": "Setup link e-mailed",
 }

@@ -23,6 +23,7 @@ var actionGroups = []views.Option{
 	{Value: "member.", Label: "Members"}, {Value: "account.", Label: "Accounts and sign-in"}, {Value: "group.", Label: "Groups"},
 	{Value: "invite.", Label: "Invites"}, {Value: "connection.", Label: "Single Sign-On"}, {Value: "directory", Label: "Directory Sync"},
 	{Value: "domain.", Label: "Domains"}, {Value: "setup_link.", Label: "Setup links"}, {Value: "organization.", Label: "Settings"},
+	{Value: "impersonation.", Label: "The service’s staff acting for you"},
 }
 
 // auditQuery is the filter of the address; ok is false when it names somebody whom nobody knows.
@@ -96,7 +97,7 @@ func auditNames(tx *models.Tx, events []models.AuditEvent) (map[string]models.Pe
 	for _, e := range events {
 		for _, id := range []string{e.ActorID, e.Target} {
 			switch {
-			case strings.HasPrefix(id, "mem-"), strings.HasPrefix(id, "acc-"):
+			case strings.HasPrefix(id, "mem-"), strings.HasPrefix(id, "acc-"), strings.HasPrefix(id, "opr-"):
 				people = append(people, id)
 			case strings.HasPrefix(id, "grp-"):
 				groups = append(groups, id)
@@ -157,7 +158,14 @@ func actorWord(e *models.AuditEvent, labels map[string]models.PersonLabel, provi
 	case models.ActorPublic:
 		return "Somebody not signed in"
 	}
-	return "The service’s staff"
+	staff := labels[e.ActorID].Email
+	switch {
+	case staff == "":
+		return "The service’s staff"
+	case e.ActorKind == models.ActorActing:
+		return staff + " (the service’s staff, acting as administrator)"
+	}
+	return staff + " (the service’s staff)"
 }
 
 // exportRows bounds an export.

@@ -36,6 +36,7 @@ func (s *Server) page(c Ctx, title string) views.Page {
 	if v == nil {
 		return p
 	}
+	p.Acting = actingBar(v.Org, v.Acting)
 	p.Viewer = &views.Viewer{Name: v.Name(), Email: v.Account.Email, Initials: initials(v.Name()), RoleWord: "Member"}
 	if v.Admin() {
 		p.Viewer.RoleWord, p.Viewer.Admin = "Administrator", true
@@ -89,9 +90,10 @@ func replaceOnce(s, old, with string) string { return strings.Replace(s, old, wi
 type viewer struct {
 	Session *models.Session
 	Account *models.Account
-	Org     *models.Organization // the one the session is in; nil outside one
-	Member  *models.Member       // the person's membership there
-	Orgs    []views.OrgRef       // all they may switch to
+	Org     *models.Organization  // the one the session is in; nil outside one
+	Member  *models.Member        // the person's membership there
+	Orgs    []views.OrgRef        // all they may switch to
+	Acting  *models.Impersonation // set: an operator, whom Account and Member only stand for
 }
 
 // Name is the member's name, else the account's, else the address.

@@ -29,7 +29,7 @@ func (s *Server) routes(e *echo.Echo) {
 	s.finishRoutes(page{web})
 	s.setupRoutes(page{web})
 	s.accountRoutes(page{e.Group("", guards(s.requireAccount)...)})
-	s.organizationRoutes(page{e.Group("/organization", guards(s.requireAccount, s.requireAdmin, s.sameOrganization)...)})
+	s.organizationRoutes(page{e.Group("/organization", guards(s.withActing, s.requireAccount, s.requireAdmin, s.sameOrganization)...)})
 	s.operatorRoutes(page{web}, page{e.Group("/operator", guards(s.requireOperator)...)})
 	// Each group has registered its own catch-all; without this the last one's guards would answer for unknown addresses.
 	e.RouteNotFound("/*", func(Ctx) error { return echo.ErrNotFound })

@@ -91,7 +91,9 @@ func (s *Server) update(c Ctx, fn func(*models.Tx) error) error {
 }
 
 func (s *Server) currentActor(c Ctx) models.Actor {
-	if v := viewerOf(c); v != nil {
+	if v := viewerOf(c); v != nil && v.Acting != nil {
+		return s.actor(c, models.ActorActing, v.Acting.OperatorID, v.Org.ID)
+	} else if v != nil {
 		org := ""
 		if v.Org != nil {
 			org = v.Org.ID

@@ -182,7 +182,7 @@ func (s *Server) flash(c Ctx, n views.Notice) {
 
 // flashCookie is whose next page it is: an operator at the desk may be signed in as a member too.
 func flashCookie(c Ctx) string {
-	if c.Get(operatorKey) != nil {
+	if v := viewerOf(c); c.Get(operatorKey) != nil || v != nil && v.Acting != nil {
 		return cookieOperator
 	}
 	return cookieSession

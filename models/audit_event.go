@@ -31,8 +31,8 @@ func setLabel(tx *Tx, id, name, email string) {
 	l.labels = append(l.labels, &PersonLabel{PersonID: id, OrganizationID: tx.Actor.OrgID, Name: name, Email: email})
 }
 
-// Labels are the labels of the given people, as far as the actor's organization may see them: its own members, and
-// the accounts behind them. An account whose membership has ended is called as the member was.
+// Labels are the labels of the given people, as far as the actor's organization may see them: its own members, the
+// accounts behind them, and operators, who act for nobody unseen. An account whose membership has ended is called as the member was.
 func Labels(tx *Tx, ids []string) (map[string]PersonLabel, error) {
 	out := map[string]PersonLabel{}
 	if len(ids) == 0 {
@@ -48,8 +48,9 @@ func Labels(tx *Tx, ids []string) (map[string]PersonLabel, error) {
 		out[*m.AccountID] = PersonLabel{PersonID: *m.AccountID, Name: m.FullName(), Email: m.Email}
 	}
 	var rows []PersonLabel
-	err = tx.allOrgs().Where("person_id IN ? AND (organization_id = ? OR person_id IN (?))", ids, tx.Actor.OrgID,
-		tx.org().Model(&Member{}).Select("account_id").Where("account_id IS NOT NULL AND status <> ?", MemberDisconnected)).Find(&rows).Error
+	err = tx.allOrgs().Where("person_id IN ? AND (organization_id = ? OR person_id IN (?) OR person_id IN (?))", ids, tx.Actor.OrgID,
+		tx.org().Model(&Member{}).Select("account_id").Where("account_id IS NOT NULL AND status <> ?", MemberDisconnected),
+		tx.g.Model(&Operator{}).Select("id").Where("id IN ?", ids)).Find(&rows).Error
 	for _, r := range rows {
 		out[r.PersonID] = r
 	}

@@ -16,6 +16,9 @@ var tokenDays = []int64{0, 90, 365, 730}
 // CreateDirectoryToken makes a bearer token and answers it; it is shown once. It ends by itself after that many days,
 // 0 for never. Two may live; a third is a Conflict. A directory that was deactivated waits for its first request again.
 func CreateDirectoryToken(tx *Tx, d *Directory, days int64) (string, *DirectoryToken, error) {
+	if err := tx.refuseActing("make a directory token, whose secret only they may see"); err != nil {
+		return "", nil, err
+	}
 	if !slices.Contains(tokenDays, days) {
 		return "", nil, invalid("days", "Choose how long the token works: without an end, 90 days, one year or two years.")
 	}

@@ -2,6 +2,7 @@ package models
 
 import (
 	"encoding/json"
+	"strings"
 	"time"
 )
 
@@ -219,4 +220,13 @@ func importTurned(tx *Tx, id string) error {
 		return err
 	}
 	return &Error{Code: Conflict, Message: "This import is " + i.State + " already. Look at it again."}
+}
+
+// CreatorOf is the actor on whose behalf an import is carried out: whoever began it.
+func CreatorOf(i *Import) Actor {
+	by := Actor{Kind: ActorMember, ID: i.CreatedBy, OrgID: i.OrganizationID}
+	if strings.HasPrefix(i.CreatedBy, "opr-") {
+		by.Kind = ActorActing
+	}
+	return by
 }

@@ -87,6 +87,11 @@ func checkEmail(tx *Tx, m *Member, p *Profile) error {
 	if p.Email == "" {
 		return nil
 	}
+	if m.EmailKey != nil && *m.EmailKey != Fold(p.Email) {
+		if err := tx.refuseActing("change a person's e-mail"); err != nil {
+			return err
+		}
+	}
 	email, key, err := ParseEmail(p.Email)
 	if err != nil {
 		return err

@@ -14,6 +14,8 @@ type Operator struct {
 	TOTPProvedAt  *time.Time `gorm:"column:totp_proved_at"` // when the first code fitted; until then the secret is shown
 	WelcomeDigest *string
 	WelcomeUntil  *time.Time
+	DisabledAt    *time.Time // switched off: signs in no more
+	LastSignInAt  *time.Time
 	CreatedAt     time.Time
 }
 

@@ -47,6 +47,9 @@ func FindRecoveryCodes(tx *Tx) (RecoveryCodes, error) {
 // MakeRecoveryCodes replaces the organization's codes by ten new ones and answers them, to be shown once. A session by
 // SSO makes none: whoever holds the identity provider would keep a way in after it was taken away (SPEC S7).
 func MakeRecoveryCodes(tx *Tx, by *Session) ([]string, error) {
+	if err := tx.refuseActing("make recovery codes"); err != nil {
+		return nil, err
+	}
 	if by.ConnectionID != nil {
 		return nil, &Error{Code: Forbidden, Message: "A session through SSO makes no recovery codes. Sign in with your password, an e-mailed link or a recovery code first."}
 	}
@@ -98,6 +101,9 @@ func useRecoveryCode(tx *Tx, code, accountID string) error {
 
 // ProveRecoveryCode spends a code of the acting administrator's organization, which shows that they are at hand.
 func ProveRecoveryCode(tx *Tx, code string) error {
+	if err := tx.refuseActing("use a recovery code"); err != nil {
+		return err
+	}
 	if err := useRecoveryCode(tx, code, tx.Actor.ID); err != nil {
 		return &Error{Code: CodeOf(err), Field: "code", Message: "This is none of the unused codes. Type one of the newest ten.", Err: err}
 	}

@@ -58,6 +58,9 @@ func OnlyBySSO(tx *Tx, o *Organization, m *Member) (bool, error) {
 // RequireSSO switches the rule on or off. On needs that the acting administrator's own session came through the Active
 // connection and that one of the recovery codes has been proved, so that nobody locks the organization out.
 func RequireSSO(tx *Tx, on bool, by *Session) error {
+	if err := tx.refuseActing("change whether single sign-on is required"); err != nil {
+		return err
+	}
 	o, err := lockOrganization(tx)
 	if err != nil || o.RequireSSO == on {
 		return err

@@ -1,4 +1,5 @@
 CREATE INDEX account_tokens_account ON account_tokens USING btree (account_id)
+CREATE INDEX audit_events_operator ON audit_events USING btree (id) WHERE (actor_kind = ANY (ARRAY['operator'::text, 'acting'::text]))
 CREATE INDEX audit_events_org ON audit_events USING btree (organization_id, id)
 CREATE INDEX audit_events_target ON audit_events USING btree (target)
 CREATE INDEX connection_settings_connection ON connection_settings USING btree (connection_id)
@@ -14,6 +15,8 @@ CREATE INDEX directory_users_other_emails ON directory_users USING btree (direct
 CREATE INDEX domains_checked ON domains USING btree (state, checked_at)
 CREATE INDEX group_members_member ON group_members USING btree (member_id)
 CREATE INDEX identities_member ON identities USING btree (member_id)
+CREATE INDEX impersonations_org ON impersonations USING btree (organization_id)
+CREATE INDEX impersonations_session ON impersonations USING btree (session_digest)
 CREATE INDEX import_rows_email ON import_rows USING btree (import_id, email_key)
 CREATE INDEX import_rows_state ON import_rows USING btree (import_id, state, number)
 CREATE INDEX imports_org ON imports USING btree (organization_id, created_at)
@@ -22,6 +25,7 @@ CREATE INDEX invites_member ON invites USING btree (member_id)
 CREATE INDEX invites_org ON invites USING btree (organization_id)
 CREATE INDEX login_attempts_expiry ON login_attempts USING btree (expires_at)
 CREATE INDEX members_account ON members USING btree (account_id, organization_id)
+CREATE INDEX members_attention ON members USING btree (status, organization_id) WHERE (status = ANY (ARRAY['held'::text, 'leaving'::text, 'waiting'::text]))
 CREATE INDEX members_due ON members USING btree (due_at) WHERE (due_at IS NOT NULL)
 CREATE INDEX members_org_status ON members USING btree (organization_id, status, seq)
 CREATE INDEX outbox_due ON outbox USING btree (state, next_at)
@@ -33,6 +37,7 @@ CREATE INDEX sessions_account ON sessions USING btree (account_id)
 CREATE INDEX sessions_connection ON sessions USING btree (connection_id)
 CREATE INDEX sessions_expiry ON sessions USING btree (expires_at)
 CREATE INDEX sessions_member ON sessions USING btree (member_id)
+CREATE INDEX sessions_operator ON sessions USING btree (operator_id) WHERE (operator_id IS NOT NULL)
 CREATE INDEX setup_links_org ON setup_links USING btree (organization_id, kind)
 CREATE INDEX sign_ins_connection ON sign_ins USING btree (connection_id, kind, seq)
 CREATE INDEX sign_ins_org ON sign_ins USING btree (organization_id, seq)
@@ -62,6 +67,7 @@ CREATE UNIQUE INDEX groups_pkey ON groups USING btree (id)
 CREATE UNIQUE INDEX hidden_groups_pkey ON hidden_groups USING btree (directory_id, group_id)
 CREATE UNIQUE INDEX hidden_users_pkey ON hidden_users USING btree (directory_id, member_id)
 CREATE UNIQUE INDEX identities_pkey ON identities USING btree (connection_id, subject)
+CREATE UNIQUE INDEX impersonations_pkey ON impersonations USING btree (id)
 CREATE UNIQUE INDEX import_rows_pkey ON import_rows USING btree (id)
 CREATE UNIQUE INDEX imports_pkey ON imports USING btree (id)
 CREATE UNIQUE INDEX invites_digest_key ON invites USING btree (digest)
@@ -280,6 +286,14 @@ identities.created_at timestamp with time zone NOT NULL
 identities.member_id text NOT NULL
 identities.organization_id text NOT NULL
 identities.subject text NOT NULL
+impersonations.created_at timestamp with time zone NOT NULL
+impersonations.ended_at timestamp with time zone
+impersonations.expires_at timestamp with time zone NOT NULL
+impersonations.id text NOT NULL
+impersonations.operator_id text NOT NULL
+impersonations.organization_id text NOT NULL
+impersonations.reason text NOT NULL
+impersonations.session_digest text NOT NULL
 import_rows.cells text NOT NULL
 import_rows.created_at timestamp with time zone NOT NULL
 import_rows.email_key text NOT NULL
@@ -361,9 +375,11 @@ members.status text NOT NULL
 members.updated_at timestamp with time zone NOT NULL
 members.version bigint NOT NULL DEFAULT 1
 operators.created_at timestamp with time zone NOT NULL
+operators.disabled_at timestamp with time zone
 operators.email text NOT NULL
 operators.email_key text NOT NULL
 operators.id text NOT NULL
+operators.last_sign_in_at timestamp with time zone
 operators.password_hash text NOT NULL DEFAULT ''::text
 operators.totp_proved_at timestamp with time zone
 operators.totp_secret text NOT NULL DEFAULT ''::text

@@ -29,6 +29,7 @@ CREATE TABLE audit_events (
   request_id TEXT NOT NULL DEFAULT '',
   ip TEXT NOT NULL DEFAULT ''
 )
+CREATE INDEX audit_events_operator ON audit_events (id) WHERE actor_kind IN ('operator', 'acting')
 CREATE INDEX audit_events_org ON audit_events (organization_id, id)
 CREATE INDEX audit_events_target ON audit_events (target)
 CREATE TABLE connection_settings (
@@ -227,6 +228,18 @@ CREATE TABLE identities (
   PRIMARY KEY (connection_id, subject)
 )
 CREATE INDEX identities_member ON identities (member_id)
+CREATE TABLE impersonations (
+  id TEXT PRIMARY KEY,
+  organization_id TEXT NOT NULL REFERENCES organizations (id),
+  operator_id TEXT NOT NULL REFERENCES operators (id),
+  session_digest TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  created_at TIMESTAMP NOT NULL,
+  expires_at TIMESTAMP NOT NULL,
+  ended_at TIMESTAMP
+)
+CREATE INDEX impersonations_org ON impersonations (organization_id)
+CREATE INDEX impersonations_session ON impersonations (session_digest)
 CREATE TABLE import_rows (
   id INTEGER PRIMARY KEY,
   organization_id TEXT NOT NULL REFERENCES organizations (id),
@@ -326,6 +339,7 @@ CREATE TABLE members (
   updated_at TIMESTAMP NOT NULL
 , due_at TIMESTAMP)
 CREATE INDEX members_account ON members (account_id, organization_id)
+CREATE INDEX members_attention ON members (status, organization_id) WHERE status IN ('held', 'leaving', 'waiting')
 CREATE INDEX members_due ON members (due_at) WHERE due_at IS NOT NULL
 CREATE UNIQUE INDEX members_org_email ON members (organization_id, email_key)
 CREATE UNIQUE INDEX members_org_seq ON members (organization_id, seq)
@@ -336,7 +350,7 @@ CREATE TABLE operators (
   email_key TEXT NOT NULL UNIQUE,
   password_hash TEXT NOT NULL DEFAULT '',
   created_at TIMESTAMP NOT NULL
-, totp_secret TEXT NOT NULL DEFAULT '', totp_step BIGINT NOT NULL DEFAULT 0, totp_proved_at TIMESTAMP, welcome_digest TEXT, welcome_until TIMESTAMP)
+, totp_secret TEXT NOT NULL DEFAULT '', totp_step BIGINT NOT NULL DEFAULT 0, totp_proved_at TIMESTAMP, welcome_digest TEXT, welcome_until TIMESTAMP, disabled_at TIMESTAMP, last_sign_in_at TIMESTAMP)
 CREATE UNIQUE INDEX operators_welcome ON operators (welcome_digest)
 CREATE TABLE organization_plans (
   organization_id TEXT NOT NULL REFERENCES organizations (id),
@@ -469,6 +483,7 @@ CREATE INDEX sessions_account ON sessions (account_id)
 CREATE INDEX sessions_connection ON sessions (connection_id)
 CREATE INDEX sessions_expiry ON sessions (expires_at)
 CREATE INDEX sessions_member ON sessions (member_id)
+CREATE INDEX sessions_operator ON sessions (operator_id) WHERE operator_id IS NOT NULL
 CREATE TABLE setup_links (
   id TEXT PRIMARY KEY,
   organization_id TEXT NOT NULL REFERENCES organizations (id),

@@ -20,7 +20,7 @@ var rows = []any{
 	&Plan{}, &Organization{}, &OrganizationPlan{}, &Domain{}, &Account{}, &AccountToken{}, &Member{}, &Connection{},
 	&ConnectionSettings{}, &WatchedCertificate{}, &Identity{}, &LoginAttempt{}, &SpentAssertion{}, &FinishTicket{}, &SignIn{}, &Session{},
 	&SetupLink{}, &Directory{}, &DirectoryToken{}, &DirectoryUser{}, &DirectoryGap{}, &HiddenUser{}, &HiddenGroup{}, &Group{}, &GroupMember{}, &Invite{},
-	&Revocation{}, &AuditEvent{}, &PersonLabel{}, &Outbox{}, &SCIMExchange{}, &SCIMRefusal{}, &Operator{}, &RateBucket{}, &Lease{}, &Import{}, &ImportRow{}, &RecoveryCode{},
+	&Revocation{}, &AuditEvent{}, &PersonLabel{}, &Outbox{}, &SCIMExchange{}, &SCIMRefusal{}, &Operator{}, &RateBucket{}, &Lease{}, &Import{}, &ImportRow{}, &RecoveryCode{}, &Impersonation{},
 }
 
 // TestStructsMatchColumns compares each struct with its migrated table, both ways, on both engines.

@@ -15,6 +15,7 @@ const (
 	ActorSCIM     = "scim"     // ID is a directory id
 	ActorSAML     = "saml"     // ID is a connection id
 	ActorOperator = "operator" // ID is an operator id, or "command"
+	ActorActing   = "acting"   // ID is an operator id: one who acts as an administrator of the organization
 	ActorSystem   = "system"   // ID names the job
 	ActorPublic   = "public"   // nobody yet: sign-up, sign-in
 )

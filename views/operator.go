@@ -90,6 +90,8 @@ type OperatorOrgPage struct {
 	NewLink        *NewLink
 	InviteTyped    string
 	InviteErrors   FieldErrors
+	ActTyped       string // the reason to act as an administrator
+	ActErrors      FieldErrors
 }
 
 // OutboxRow is a mail that did not go out.

@@ -21,6 +21,14 @@ type Page struct {
 	Theme        string // "light", "dark"; anything else follows the system
 	Sandbox      bool   // payments move no money: said on every page
 	SupportEmail string // empty: no address to offer
+	Acting       *Acting
+}
+
+// Acting says that an operator acts as an administrator of an organization; it is shown on every page.
+type Acting struct {
+	OrgName string
+	Reason  string
+	Until   Time
 }
 
 // OrgRef names an organization.

@@ -15,7 +15,7 @@ type Story struct {
 // Stories are every page in every state worth looking at. Goldens, screenshots
 // and the accessibility run are made from them.
 func Stories() []Story {
-	return slices.Concat(ssoStories(), ssoStageStories(), loginStories(), errorStories(), accountStories(), publicStories(), wizardStories(), orgStories(), policyStories(), checkStories(), leavingStories(), connectionEditStories(), operatorStories())
+	return slices.Concat(ssoStories(), ssoStageStories(), loginStories(), errorStories(), accountStories(), publicStories(), wizardStories(), orgStories(), policyStories(), checkStories(), leavingStories(), connectionEditStories(), operatorStories(), deskStories())
 }
 
 var storyOrg = OrgRef{ID: "org-k3m5q7s2u4w6y8a1c3e5g7j9m2", Name: "Acme Corp", Slug: "acme"}

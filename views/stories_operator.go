@@ -22,6 +22,7 @@ func operatorStories() []Story {
 	faulty := org
 	faulty.Fault, faulty.Terms.Errors = "This setup link has ended already.", FieldErrors{"default_plan": "Choose the default plan among the purchased ones (Core, Ultimate)."}
 	faulty.DomainsTyped, faulty.DomainErrors = "gmail.com", FieldErrors{"domains": "gmail.com is a public mail service, so it cannot belong to one organization."}
+	faulty.ActTyped, faulty.ActErrors = "why", FieldErrors{"reason": "Say in 5 to 300 characters why you act for this organization. Its administrators read it."}
 	fresh := OperatorOrgNewPage{OperatorPage: desk("New organization", "/operator/organizations/new"), Terms: terms}
 	refused := fresh
 	refused.Name, refused.Errors = "Acme", FieldErrors{"domains": "“acme” is not a domain. Write it like acme.com."}

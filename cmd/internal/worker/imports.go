@@ -51,7 +51,7 @@ func (w *Worker) Import(ctx context.Context) (found bool) {
 // carryOut goes through an import. When a step fails, its rows are tried one by one, and one that fails alone is noted
 // and passed over.
 func (w *Worker) carryOut(ctx context.Context, i *models.Import) bool {
-	by := models.Actor{Kind: models.ActorMember, ID: i.CreatedBy, OrgID: i.OrganizationID}
+	by := models.CreatorOf(i)
 	limit := importBatch
 	for ctx.Err() == nil {
 		var more bool
