@@ -1,11 +1,13 @@
 package handlers
 
 import (
+	"context"
 	"encoding/json"
 	"flag"
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
@@ -30,6 +32,8 @@ type pusher struct {
 	groups  []*pushedGroup
 	renamed int
 	left    int
+
+	timedOut int
 }
 
 // pushed is a person as the identity provider has it. An empty value is not sent.
@@ -45,8 +49,8 @@ type pushedGroup struct {
 }
 
 // TestPushSCIM pushes people in the dialect of each identity provider in random order, with updates, leavers, returns
-// and group changes. Some requests are sent twice, because the answer of the first is lost. At the end the members equal
-// the identity provider's list (SPEC P1, P2, P7, P9, O2).
+// and group changes. Some requests are sent twice, because the answer of the first is lost, and some time out. At the end
+// the members equal the identity provider's list (SPEC P1, P2, P7, P9, O2).
 func TestPushSCIM(t *testing.T) {
 	seed := *pushSeed
 	if seed == 0 {
@@ -61,6 +65,7 @@ func TestPushSCIM(t *testing.T) {
 			p.makeGroups()
 			p.run(*pushPeople)
 			p.compare()
+			t.Logf("%d requests timed out", p.timedOut)
 		})
 	}
 }
@@ -150,7 +155,8 @@ func (p *pusher) change(x *pushed) {
 	}
 }
 
-// push sends a request, now and then twice, as when the answer of the first is lost.
+// push sends a request, now and then twice, as when the answer of the first is lost, or first one that times out: it is
+// given up on before, while or after it is carried out, and only the rows know.
 func (p *pusher) push(method, path string, body any, want ...int) (int, map[string]any) {
 	p.t.Helper()
 	text := ""
@@ -160,6 +166,9 @@ func (p *pusher) push(method, path string, body any, want ...int) (int, map[stri
 			p.t.Fatal(err)
 		}
 		text = string(b)
+	}
+	if p.random.IntN(8) == 0 {
+		p.timeOut(method, path, text, time.Duration(p.random.IntN(1500))*time.Microsecond)
 	}
 	r := p.send(p.a, method, path, text)
 	if p.random.IntN(6) == 0 && r.Code < 300 {
@@ -175,6 +184,19 @@ func (p *pusher) push(method, path string, body any, want ...int) (int, map[stri
 		}
 	}
 	return r.Code, out
+}
+
+// timeOut sends a request whose client hangs up after that time.
+func (p *pusher) timeOut(method, path, body string, after time.Duration) {
+	ctx, cancel := context.WithTimeout(context.Background(), after)
+	defer cancel()
+	r := httptest.NewRequestWithContext(ctx, method, "/scim/v2/"+p.a.dir+path, strings.NewReader(body))
+	r.Header.Set("Authorization", p.a.token)
+	answer := httptest.NewRecorder()
+	p.h.ServeHTTP(answer, r)
+	if answer.Code >= 300 {
+		p.timedOut++
+	}
 }
 
 // create sends a POST and answers the id: of an earlier one whose answer was lost, found by name.
