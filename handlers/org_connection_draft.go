@@ -79,12 +79,7 @@ func (s *Server) startTest(c Ctx, draft bool, back string) error {
 	if err != nil {
 		return err
 	}
-	browser := s.browserSecret(c)
-	var request saml.AuthnRequest
-	err = s.update(c, func(tx *models.Tx) (err error) {
-		request, err = s.startAttempt(tx, w.con, w.cs, models.NewAttempt{Kind: models.AttemptTest, Browser: browser, ReturnPath: back})
-		return err
-	})
+	request, err := s.testRequest(c, s.currentActor(c), w.con, w.cs, back)
 	if err != nil {
 		return err
 	}

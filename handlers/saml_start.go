@@ -67,14 +67,17 @@ func (s *Server) samlStart(c Ctx) error {
 	}
 	browser, path := s.browserSecret(c), ownPath(c.QueryParam("next"), "")
 	var request saml.AuthnRequest
-	err := s.connection(c, true, func(tx *models.Tx, con *models.Connection) (err error) {
-		cs, err := models.ActiveSettings(tx, con)
-		if err != nil {
+	attempt := models.NewAttempt{Kind: models.AttemptLogin, Browser: browser, ReturnPath: path}
+	err := s.connection(c, false, func(tx *models.Tx, con *models.Connection) (err error) {
+		if attempt.Settings, err = models.ActiveSettings(tx, con); err != nil {
 			return err
 		}
-		request, err = s.startAttempt(tx, con, cs, models.NewAttempt{Kind: models.AttemptLogin, Browser: browser, ReturnPath: path})
+		request, err = s.newRequest(tx, con, attempt.Settings)
 		return err
 	})
+	if err == nil {
+		err = s.connection(c, true, func(tx *models.Tx, con *models.Connection) error { return startAttempt(tx, con, attempt, request) })
+	}
 	if err != nil {
 		return s.samlOff(c, err)
 	}
@@ -84,20 +87,34 @@ func (s *Server) samlStart(c Ctx) error {
 	return s.samlHop(c, request, "your sign-in page")
 }
 
-// startAttempt makes the AuthnRequest and opens its row.
-func (s *Server) startAttempt(tx *models.Tx, con *models.Connection, cs *models.ConnectionSettings, n models.NewAttempt) (saml.AuthnRequest, error) {
-	set, err := s.samlSettings(tx, con, cs, n.Kind == models.AttemptTest)
+// newRequest makes the AuthnRequest. It takes longer than all that is stored of it, so nobody's writing waits for it.
+func (s *Server) newRequest(tx *models.Tx, con *models.Connection, cs *models.ConnectionSettings) (saml.AuthnRequest, error) {
+	set, err := s.ourSide(tx, con, cs)
 	if err != nil {
 		return saml.AuthnRequest{}, err
 	}
-	n.Relay, n.Settings = tx.NewToken(), cs
-	request, err := saml.NewAuthnRequest(set, n.Relay, tx.Now)
+	set.SSOURL, set.SSOBinding = cs.SSOURL, saml.Binding(cs.SSOBinding)
+	return saml.NewAuthnRequest(set, tx.NewToken(), tx.Now)
+}
+
+// startAttempt opens the row of a request.
+func startAttempt(tx *models.Tx, con *models.Connection, n models.NewAttempt, request saml.AuthnRequest) error {
+	n.RequestID, n.Relay = request.ID, request.RelayState
+	_, err := models.StartAttempt(tx, con, n)
+	return err
+}
+
+// testRequest makes the request of a test sign-in and opens its row.
+func (s *Server) testRequest(c Ctx, by models.Actor, con *models.Connection, cs *models.ConnectionSettings, back string) (request saml.AuthnRequest, err error) {
+	n := models.NewAttempt{Kind: models.AttemptTest, Browser: s.browserSecret(c), ReturnPath: back, Settings: cs}
+	err = s.DB.View(c.Request().Context(), by, func(tx *models.Tx) (err error) {
+		request, err = s.newRequest(tx, con, cs)
+		return err
+	})
 	if err != nil {
 		return request, err
 	}
-	n.RequestID = request.ID
-	_, err = models.StartAttempt(tx, con, n)
-	return request, err
+	return request, s.DB.Update(c.Request().Context(), by, func(tx *models.Tx) error { return startAttempt(tx, con, n, request) })
 }
 
 // samlHop is the page on the way to the identity provider: a link that is followed at once, or a form with a button

@@ -4,7 +4,6 @@ import (
 	"net/http"
 
 	"rollcall/models"
-	"rollcall/saml"
 	"rollcall/views"
 )
 
@@ -51,12 +50,7 @@ func (s *Server) wizardTest(c Ctx) error {
 	if !w.cs.Complete() {
 		return redirect(c, w.path(n))
 	}
-	browser := s.browserSecret(c)
-	var request saml.AuthnRequest
-	err = s.DB.Update(c.Request().Context(), s.setupActor(c), func(tx *models.Tx) (err error) {
-		request, err = s.startAttempt(tx, w.con, w.cs, models.NewAttempt{Kind: models.AttemptTest, Browser: browser, ReturnPath: w.path(n)})
-		return err
-	})
+	request, err := s.testRequest(c, s.setupActor(c), w.con, w.cs, w.path(n))
 	if err != nil {
 		return err
 	}

@@ -1,10 +1,6 @@
 package models
 
-import (
-	"time"
-
-	"gorm.io/gorm/clause"
-)
+import "time"
 
 // SpentAssertion is an assertion id that was used, kept until it would be refused as expired (SPEC S4).
 type SpentAssertion struct {
@@ -60,11 +56,10 @@ func AcceptResponse(tx *Tx, c *Connection, r GoodResponse) (code string, err err
 // spendAssertion remembers the assertion; one that is known already is a replay. The insert that does nothing keeps
 // PostgreSQL's transaction usable, and of concurrent ones exactly one counts.
 func spendAssertion(tx *Tx, c *Connection, r GoodResponse) error {
-	res := tx.g.Clauses(clause.OnConflict{DoNothing: true}).Create(&SpentAssertion{
-		OrganizationID: c.OrganizationID, ConnectionID: c.ID, AssertionDigest: Digest(r.AssertionID), ExpiresAt: r.RememberUntil.UTC(),
-	})
-	if res.Error == nil && res.RowsAffected == 0 {
+	n, err := tx.run(`INSERT INTO spent_assertions (organization_id, connection_id, assertion_digest, expires_at)
+		VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`, c.OrganizationID, c.ID, Digest(r.AssertionID), r.RememberUntil.UTC())
+	if err == nil && n == 0 {
 		return &Refusal{Reason: ReasonReplay}
 	}
-	return res.Error
+	return err
 }

@@ -38,14 +38,12 @@ type Connection struct {
 
 // FindConnection finds a connection of the actor's organization.
 func FindConnection(tx *Tx, id string) (*Connection, error) {
-	var c Connection
-	return &c, tx.org().First(&c, "id = ?", id).Error
+	return first[Connection](tx, "id = ?", id)
 }
 
 // ConnectionByID finds a connection by the id in a public path (/saml/<id>/…); the row tells the organization.
 func ConnectionByID(tx *Tx, id string) (*Connection, error) {
-	var c Connection
-	return &c, tx.allOrgs().First(&c, "id = ?", id).Error
+	return firstAnywhere[Connection](tx, "id = ?", id)
 }
 
 // OrganizationConnection is the organization's connection; NotFound before the first setup link.

@@ -80,8 +80,7 @@ func (s *ConnectionSettings) RenewalOf(old *ConnectionSettings) bool {
 
 // FindSettings finds one version of a connection's settings.
 func FindSettings(tx *Tx, c *Connection, id string) (*ConnectionSettings, error) {
-	var s ConnectionSettings
-	return &s, tx.org().First(&s, "id = ? AND connection_id = ?", id, c.ID).Error
+	return first[ConnectionSettings](tx, "id = ? AND connection_id = ?", id, c.ID)
 }
 
 // ActiveSettings are what sign-ins use; NotFound before the first activation.

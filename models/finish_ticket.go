@@ -30,13 +30,12 @@ func newTicket(tx *Tx, c *Connection, s *SignIn, r GoodResponse) (string, error)
 	if r.Attempt != nil {
 		t.BrowserDigest, t.ReturnPath = r.Attempt.BrowserDigest, r.Attempt.ReturnPath
 	}
-	return code, tx.g.Create(t).Error
+	return code, insert(tx, t)
 }
 
 // FindTicket finds a ticket by its code; the row tells the organization.
 func FindTicket(tx *Tx, code string) (*FinishTicket, error) {
-	var t FinishTicket
-	return &t, tx.allOrgs().First(&t, "digest = ?", Digest(code)).Error
+	return firstAnywhere[FinishTicket](tx, "digest = ?", Digest(code))
 }
 
 // UseTicket opens the ticket for the browser that may use it, once, and answers the identity's JSON. Anything else is a
@@ -45,13 +44,12 @@ func UseTicket(tx *Tx, t *FinishTicket, browser string) (identity string, err er
 	if browser == "" {
 		return "", &Refusal{Reason: ReasonBrowser}
 	}
-	res := tx.org().Model(&FinishTicket{}).
-		Where("digest = ? AND browser_digest = ? AND used_at IS NULL AND expires_at > ?", t.Digest, Digest(browser), tx.Now).
-		Updates(map[string]any{"used_at": tx.Now, "identity": ""})
-	if res.Error != nil {
-		return "", res.Error
+	n, err := assign[FinishTicket](tx, map[string]any{"used_at": tx.Now, "identity": ""},
+		"digest = ? AND browser_digest = ? AND used_at IS NULL AND expires_at > ?", t.Digest, Digest(browser), tx.Now)
+	if err != nil {
+		return "", err
 	}
-	if res.RowsAffected != 1 {
+	if n != 1 {
 		return "", &Refusal{Reason: ReasonBrowser}
 	}
 	return tx.db.keys.Open(sealIdentity, t.Identity)

@@ -3,8 +3,6 @@ package models
 import (
 	"strings"
 	"time"
-
-	"gorm.io/gorm/clause"
 )
 
 // Identity ties a connection's NameID to a member (SPEC S4). Formats without a lasting NameID are recognised by the
@@ -77,8 +75,7 @@ func recognise(tx *Tx, c *Connection, p Person) (*Member, error) {
 
 // knownSubject is the identity row that fits, or nil.
 func knownSubject(tx *Tx, c *Connection, where, value string) (*Identity, error) {
-	var rows []Identity
-	err := tx.org().Where("connection_id = ?", c.ID).Where(where, value).Limit(1).Find(&rows).Error
+	rows, err := find[Identity](tx, "LIMIT 1", "connection_id = ? AND "+where, c.ID, value)
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
@@ -163,12 +160,13 @@ func giveAccount(tx *Tx, m *Member) error {
 // keepIdentity remembers the NameID and the time of the sign-in.
 func keepIdentity(tx *Tx, c *Connection, p Person, m *Member) error {
 	if p.Subject != "" {
-		err := tx.g.Clauses(clause.OnConflict{DoNothing: true}).Create(&Identity{
+		err := insertOr(tx, " ON CONFLICT DO NOTHING", &Identity{
 			OrganizationID: c.OrganizationID, ConnectionID: c.ID, Subject: p.Subject, MemberID: m.ID, CreatedAt: tx.Now,
-		}).Error
+		})
 		if err != nil {
 			return err
 		}
 	}
-	return tx.org().Model(&Member{}).Where("id = ?", m.ID).Update("last_sign_in_at", tx.Now).Error
+	_, err := assign[Member](tx, map[string]any{"last_sign_in_at": tx.Now}, "id = ?", m.ID)
+	return err
 }

@@ -51,7 +51,7 @@ func StartAttempt(tx *Tx, c *Connection, n NewAttempt) (*SignIn, error) {
 		RelayDigest: Digest(n.Relay), BrowserDigest: Digest(n.Browser), ReturnPath: n.ReturnPath,
 		ExpectedDigest: n.Settings.Digest, CreatedAt: tx.Now, ExpiresAt: tx.Now.Add(attemptLife),
 	}
-	if err := tx.g.Create(a).Error; err != nil {
+	if err := insert(tx, a); err != nil {
 		return nil, err
 	}
 	return insertSignIn(tx, c, &SignIn{Kind: n.Kind, AttemptID: a.ID, Outcome: SignInStarted})
@@ -63,19 +63,17 @@ var errSSOOff = &Error{Code: NotFound, Message: "Single sign-on is not switched 
 // FindAttempt finds a connection's attempt by its RelayState handle, else by the AuthnRequest's ID that a response
 // answers to (some identity providers lose the RelayState). An attempt of another connection is NotFound.
 func FindAttempt(tx *Tx, c *Connection, relay, requestID string) (*LoginAttempt, error) {
-	var a LoginAttempt
-	g := tx.org().Where("connection_id = ?", c.ID)
 	if relay != "" {
-		return &a, g.First(&a, "relay_digest = ?", Digest(relay)).Error
+		return first[LoginAttempt](tx, "connection_id = ? AND relay_digest = ?", c.ID, Digest(relay))
 	}
-	return &a, g.First(&a, "id = ?", requestID).Error
+	return first[LoginAttempt](tx, "connection_id = ? AND id = ?", c.ID, requestID)
 }
 
 // useAttempt takes the attempt for one response; a second one, or a late one, is a Refusal.
 func useAttempt(tx *Tx, a *LoginAttempt) error {
-	res := tx.org().Model(&LoginAttempt{}).Where("id = ? AND used_at IS NULL AND expires_at > ?", a.ID, tx.Now).Update("used_at", tx.Now)
-	if res.Error != nil || res.RowsAffected == 1 {
-		return res.Error
+	n, err := assign[LoginAttempt](tx, map[string]any{"used_at": tx.Now}, "id = ? AND used_at IS NULL AND expires_at > ?", a.ID, tx.Now)
+	if err != nil || n == 1 {
+		return err
 	}
 	if a.UsedAt != nil {
 		return &Refusal{Reason: ReasonReplay}

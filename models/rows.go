@@ -147,6 +147,15 @@ func first[T any](tx *Tx, where string, args ...any) (*T, error) {
 	return only(find[T](tx, "LIMIT 1", where, args...))
 }
 
+// firstAnywhere is first in all organizations: only where the row itself tells which it is of (see allOrgs).
+func firstAnywhere[T any](tx *Tx, where string, args ...any) (*T, error) {
+	t := tx.table(reflect.TypeFor[T]())
+	query := tx.text(statement{table: t.name, verb: "select anywhere", rest: where}, func() string {
+		return "SELECT " + strings.Join(t.columns, ", ") + " FROM " + t.name + " WHERE " + where + " LIMIT 1"
+	})
+	return only(scan[T](tx, t, query, args...))
+}
+
 // only is the first of rows. Like GORM it answers an empty row beside an error, never nil.
 func only[T any](rows []T, err error) (*T, error) {
 	if err == nil && len(rows) == 0 {

@@ -518,8 +518,10 @@ CREATE TABLE sign_ins (
   responded_at TIMESTAMP,
   finished_at TIMESTAMP
 )
+CREATE INDEX sign_ins_attempt ON sign_ins (organization_id, attempt_id, seq)
 CREATE INDEX sign_ins_connection ON sign_ins (connection_id, kind, seq)
 CREATE INDEX sign_ins_org ON sign_ins (organization_id, seq)
+CREATE INDEX sign_ins_person ON sign_ins (organization_id, person_id, seq)
 CREATE INDEX sign_ins_reference ON sign_ins (organization_id, reference)
 CREATE TABLE spent_assertions (
   organization_id TEXT NOT NULL REFERENCES organizations (id),

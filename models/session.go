@@ -48,18 +48,17 @@ func CreateSession(tx *Tx, s *Session, lifetime, idle time.Duration) (token stri
 	if s.Data == "" {
 		s.Data = "{}"
 	}
-	return token, tx.g.Create(s).Error
+	return token, insert(tx, s)
 }
 
 // FindSession is the live session of that kind behind a token; NotFound when it is unknown, ended, expired or idle for
 // too long.
 func FindSession(tx *Tx, kind, token string) (*Session, error) {
-	var s Session
-	err := tx.allOrgs().First(&s, "digest = ? AND kind = ? AND ended_at IS NULL AND expires_at > ?", Digest(token), kind, tx.Now).Error
+	s, err := firstAnywhere[Session](tx, "digest = ? AND kind = ? AND ended_at IS NULL AND expires_at > ?", Digest(token), kind, tx.Now)
 	if err == nil && tx.Now.Sub(s.SeenAt) > time.Duration(s.IdleSeconds)*time.Second {
 		return nil, notFound("session")
 	}
-	return &s, err
+	return s, err
 }
 
 // SeenLongAgo tells whether TouchSession is due.
@@ -78,7 +77,8 @@ func SaveSessionData(tx *Tx, s *Session) error {
 
 // EndSession ends one session (sign-out).
 func EndSession(tx *Tx, digest string) error {
-	return tx.allOrgs().Model(&Session{}).Where("digest = ? AND ended_at IS NULL", digest).Update("ended_at", tx.Now).Error
+	_, err := tx.run("UPDATE sessions SET ended_at = ? WHERE digest = ? AND ended_at IS NULL", tx.Now, digest)
+	return err
 }
 
 // EndSessionsOfMember ends all sessions in which the person acts as this member: those by SSO, and those of the account

@@ -91,7 +91,7 @@ func (tx *Tx) newReference() string {
 func insertSignIn(tx *Tx, c *Connection, s *SignIn) (*SignIn, error) {
 	s.ID, s.Reference = tx.NewID("sgn"), tx.newReference()
 	s.OrganizationID, s.ConnectionID, s.StartedAt = c.OrganizationID, c.ID, tx.Now
-	return s, tx.g.Create(s).Error
+	return s, insert(tx, s)
 }
 
 // signInOf is the row that an attempt's next news goes to: its own while it waits, else a new one, so that a failure is
@@ -100,12 +100,11 @@ func signInOf(tx *Tx, c *Connection, a *LoginAttempt) (*SignIn, error) {
 	if a == nil {
 		return insertSignIn(tx, c, &SignIn{Kind: AttemptIDP, Outcome: SignInStarted})
 	}
-	var s SignIn
-	err := tx.org().Where("attempt_id = ? AND outcome = ?", a.ID, SignInStarted).Order("seq").First(&s).Error
+	s, err := only(find[SignIn](tx, "ORDER BY seq LIMIT 1", "attempt_id = ? AND outcome = ?", a.ID, SignInStarted))
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return insertSignIn(tx, c, &SignIn{Kind: a.Kind, AttemptID: a.ID, Outcome: SignInStarted})
 	}
-	return &s, err
+	return s, err
 }
 
 // FailSignIn logs a refused response and answers the row, whose Reference the member is shown. a is nil without a
@@ -134,8 +133,14 @@ func (s *SignIn) fail(tx *Tx, why *Refusal, report string) error {
 }
 
 func (s *SignIn) save(tx *Tx) error {
-	return oneRow(tx.org().Model(&SignIn{}).Where("seq = ?", s.Seq).
-		Select("outcome", "reason", "expected", "received", "person_id", "report", "responded_at", "finished_at").Updates(s))
+	n, err := assign[SignIn](tx, map[string]any{
+		"outcome": s.Outcome, "reason": s.Reason, "expected": s.Expected, "received": s.Received, "person_id": s.PersonID,
+		"report": s.Report, "responded_at": s.RespondedAt, "finished_at": s.FinishedAt,
+	}, "id = ?", s.ID)
+	if err == nil && n != 1 {
+		err = stale()
+	}
+	return err
 }
 
 // SignInQuery narrows the sign-in log. Before is the Seq of the last row of the page before; empty fields do not narrow.
@@ -167,8 +172,7 @@ func ListSignIns(tx *Tx, q SignInQuery) ([]SignIn, error) {
 
 // FindSignIn finds a row of the organization's sign-in log.
 func FindSignIn(tx *Tx, id string) (*SignIn, error) {
-	var s SignIn
-	return &s, tx.org().First(&s, "id = ?", id).Error
+	return first[SignIn](tx, "id = ?", id)
 }
 
 // LatestTest is the newest test sign-in of a connection; NotFound before the first.

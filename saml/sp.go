@@ -5,7 +5,6 @@ import (
 	"encoding/xml"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -62,30 +61,11 @@ func NewAuthnRequest(s Settings, relayState string, now time.Time) (AuthnRequest
 	if err != nil {
 		return AuthnRequest{}, fmt.Errorf("build the request: %w", err)
 	}
-	url, err := sp.BuildAuthURLRedirect(relayState, doc)
+	address, err := redirectURL(s, doc, relayState)
 	if err != nil {
 		return AuthnRequest{}, fmt.Errorf("build the address: %w", err)
 	}
-	return AuthnRequest{ID: attr(doc.Root(), "ID"), RedirectURL: inSignedOrder(url), RelayState: relayState}, nil
-}
-
-// signedOrder is the order in which the signature covers the parameters (SAML bindings §3.4.4.1). gosaml2 sorts them by
-// name, and an identity provider may check the query as it came.
-var signedOrder = []string{"SAMLRequest", "RelayState", "SigAlg", "Signature"}
-
-// inSignedOrder puts those parameters last, in that order; the values stay escaped as they were signed.
-func inSignedOrder(address string) string {
-	base, query, found := strings.Cut(address, "?")
-	if !found {
-		return address
-	}
-	parts := strings.Split(query, "&")
-	place := func(part string) int {
-		name, _, _ := strings.Cut(part, "=")
-		return slices.Index(signedOrder, name)
-	}
-	slices.SortStableFunc(parts, func(a, b string) int { return place(a) - place(b) })
-	return base + "?" + strings.Join(parts, "&")
+	return AuthnRequest{ID: attr(doc.Root(), "ID"), RedirectURL: address, RelayState: relayState}, nil
 }
 
 // postRequest builds the values of the form; the page around them is the caller's.
