@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"mime"
@@ -183,8 +184,15 @@ func (r *scimRequest) read(fn func(*models.Tx) error) error {
 
 // write runs fn in one transaction with the log line of its exchange and the note that the directory is in use.
 func (r *scimRequest) write(fn func(*models.Tx) (scimAnswer, error)) (scimAnswer, error) {
+	return r.writeIn(r.DB.Update, fn)
+}
+
+// writeIn is write with another way to open the transaction.
+func (r *scimRequest) writeIn(
+	update func(context.Context, models.Actor, func(*models.Tx) error) error, fn func(*models.Tx) (scimAnswer, error),
+) (scimAnswer, error) {
 	var a scimAnswer
-	err := r.DB.Update(r.c.Request().Context(), r.scimActor(), func(tx *models.Tx) (err error) {
+	err := update(r.c.Request().Context(), r.scimActor(), func(tx *models.Tx) (err error) {
 		r.exchange.Status = 0 // may be a second try
 		if a, err = fn(tx); err != nil {
 			return err

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"net/http"
 
 	"rollcall/models"
@@ -57,7 +58,13 @@ func (r *scimRequest) createUser(x scimChange) (scimAnswer, error) {
 	if err != nil {
 		return scimAnswer{}, err
 	}
-	return r.write(func(tx *models.Tx) (scimAnswer, error) {
+	hint := models.Newcomer{
+		DirectoryID: r.client.Directory.ID, UserName: sent.UserName, Email: scim.Read(sent, r.client.Directory.Fields()).Email,
+	}
+	update := func(ctx context.Context, by models.Actor, fn func(*models.Tx) error) error {
+		return r.DB.UpdateFor(ctx, by, hint, fn)
+	}
+	return r.writeIn(update, func(tx *models.Tx) (scimAnswer, error) {
 		d, err := models.FindDirectoryForUpdate(tx, r.client.Directory.ID)
 		if err != nil {
 			return scimAnswer{}, err

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"golang.org/x/net/idna"
+	"gorm.io/gorm"
 )
 
 // Account is the person who signs in: e-mail unique in the whole service, password, sessions. It belongs to no
@@ -71,6 +72,9 @@ func FindAccountByEmail(tx *Tx, email string) (*Account, error) {
 	if err != nil {
 		return nil, err
 	}
+	if tx.lacks(noAccount(key)) {
+		return new(Account), gorm.ErrRecordNotFound
+	}
 	return first[Account](tx, "email_key = ?", key)
 }
 
@@ -81,7 +85,7 @@ func CreateAccount(tx *Tx, email, name string) (*Account, error) {
 		return nil, err
 	}
 	a := &Account{ID: tx.NewID("acc"), Email: email, EmailKey: key, Name: strings.TrimSpace(name), CreatedAt: tx.Now}
-	if err := insert(tx, a); err != nil {
+	if err := insertNew(tx, noAccount(key), &tx.unit.late.accounts, a); err != nil {
 		return nil, err
 	}
 	setLabel(tx.In(""), a.ID, a.Name, a.Email)

@@ -216,9 +216,13 @@ func (db *DB) View(ctx context.Context, by Actor, fn func(*Tx) error) error {
 // Update runs fn in one transaction: what fn wrote, audited and queued for sending commits together or not at all.
 // A serialization failure or deadlock (PostgreSQL 40001, 40P01) runs fn again, so fn must set its results anew.
 func (db *DB) Update(ctx context.Context, by Actor, fn func(*Tx) error) error {
+	return db.update(ctx, by, nil, fn)
+}
+
+func (db *DB) update(ctx context.Context, by Actor, l *looked, fn func(*Tx) error) error {
 	w := db.writerFor(by)
 	for try := 1; ; try++ {
-		err := w.update(ctx, func(u *unit) error { return fn(u.begin(by)) })
+		err := w.update(ctx, l, func(u *unit) error { return fn(u.begin(by)) })
 		if try < maxRetries && retryable(err) {
 			continue
 		}

@@ -102,8 +102,12 @@ func CreateDirectoryUser(tx *Tx, d *Directory, in Push) (*DirectoryUser, error) 
 
 // sameUser is the visible user that a new one would double: by userName, or an unmanaged one by e-mail. nil: none.
 func sameUser(tx *Tx, d *Directory, in Push) (*DirectoryUser, error) {
-	rows, err := find[DirectoryUser](tx, "", "directory_id = ? AND user_name_key = ?", d.ID, Fold(in.UserName))
-	if key := emailKey(in.Profile.Email); err == nil && len(rows) == 0 && key != "" {
+	var rows []DirectoryUser
+	var err error
+	if name := Fold(in.UserName); !tx.lacks(noUser(d.ID, name)) {
+		rows, err = find[DirectoryUser](tx, "", "directory_id = ? AND user_name_key = ?", d.ID, name)
+	}
+	if key := emailKey(in.Profile.Email); err == nil && len(rows) == 0 && key != "" && !tx.lacks(noView(d.ID, key)) {
 		rows, err = find[DirectoryUser](tx, "ORDER BY seq LIMIT 1", "directory_id = ? AND email_key = ? AND managed = ?", d.ID, key, false)
 	}
 	if err != nil || len(rows) == 0 {
@@ -208,7 +212,7 @@ func insertUser(tx *Tx, d *Directory, u *DirectoryUser) error {
 	f.count(tx, &now.UserCount, 1)
 	d.NextSeq, d.UserCount = now.NextSeq, now.UserCount
 	u.ID, u.OrganizationID, u.DirectoryID, u.Version, u.CreatedAt, u.UpdatedAt = tx.NewID("usr"), tx.Actor.OrgID, d.ID, 1, tx.Now, tx.Now
-	if err := translate(insert(tx, u)); CodeOf(err) == Conflict {
+	if err := translate(insertNew(tx, noUser(d.ID, u.UserNameKey), &tx.unit.late.users, u)); CodeOf(err) == Conflict {
 		return userNameTaken(u.UserName)
 	} else if err != nil {
 		return err

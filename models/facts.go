@@ -1,6 +1,10 @@
 package models
 
-import "slices"
+import (
+	"slices"
+
+	"gorm.io/gorm"
+)
 
 // facts are what every unit of work of a directory asks of its organization. They are read once in a transaction, under
 // the organization's lock, and are forgotten when anything in the transaction writes to a table that they come from; so
@@ -29,35 +33,51 @@ func (tx *Tx) facts() (*facts, error) {
 	if err != nil {
 		return nil, err
 	}
+	return tx.keep(f), nil
+}
+
+// keep keeps facts for the other units of work of the transaction.
+func (tx *Tx) keep(f *facts) *facts {
 	if tx.unit.facts == nil {
 		tx.unit.facts = map[string]*facts{}
 	}
 	tx.unit.facts[tx.Actor.OrgID] = f
-	return f, nil
+	return f
 }
 
-func readFacts(tx *Tx) (*facts, error) {
-	o, err := lockOrganization(tx)
+// readFacts reads the facts under the organization's lock, and asks further questions by the way.
+func readFacts(tx *Tx, further ...question) (*facts, error) {
+	f := &facts{org: new(Organization), plans: new(Plans), domains: map[string]bool{}}
+	var orgs []Organization
+	var domains []Domain
+	var open []Connection
+	lock := ""
+	if tx.db.engine != SQLite {
+		lock = " FOR UPDATE"
+	}
+	org := into(tx, &orgs, "LIMIT 1"+lock, "id = ?", tx.Actor.OrgID)
+	scan := org.row
+	org.row = func(get func(...any) error) error {
+		err := scan(get)
+		*f.org = orgs[0]
+		return err
+	}
+	err := tx.answer(append([]question{
+		org, f.plans.question(tx, f.org), into(tx, &domains, "ORDER BY name", "1 = 1"),
+		into(tx, &f.dirs, "ORDER BY created_at", "1 = 1"), into(tx, &open, "LIMIT 1", "state = ?", Active),
+	}, further...)...)
+	if err == nil && len(orgs) == 0 {
+		err = gorm.ErrRecordNotFound
+	}
 	if err != nil {
 		return nil, err
 	}
-	f := &facts{org: o, domains: map[string]bool{}}
-	if f.plans, err = OrganizationPlans(tx, o); err != nil {
-		return nil, err
-	}
-	domains, err := ListDomains(tx)
-	if err != nil {
-		return nil, err
-	}
+	f.plans.chooseDefault(f.org)
 	for _, d := range domains {
 		f.domains[d.Name] = d.Proved()
 	}
-	if f.dirs, err = find[Directory](tx, "ORDER BY created_at", "1 = 1"); err != nil {
-		return nil, err
-	}
-	open, err := find[Connection](tx, "LIMIT 1", "state = ?", Active)
 	f.sso = len(open) > 0
-	return f, err
+	return f, nil
 }
 
 // dir is one of the organization's directories, nil for none.
@@ -78,18 +98,16 @@ func (f *facts) count(tx *Tx, counter *int64, by int64) int64 {
 }
 
 // settle writes the counters.
-func (f *facts) settle(tx *Tx) error {
+func (f *facts) settle(tx *Tx) {
 	if !f.dirty {
-		return nil
+		return
 	}
 	f.dirty = false
-	_, err := tx.send("UPDATE organizations SET next_member_seq = ?, next_group_seq = ? WHERE id = ?", f.org.NextMemberSeq, f.org.NextGroupSeq, f.org.ID)
+	tx.send("UPDATE organizations SET next_member_seq = ?, next_group_seq = ? WHERE id = ?", f.org.NextMemberSeq, f.org.NextGroupSeq, f.org.ID)
 	for i := range f.dirs {
-		if d := &f.dirs[i]; err == nil {
-			_, err = tx.send("UPDATE directories SET next_seq = ?, user_count = ? WHERE organization_id = ? AND id = ?", d.NextSeq, d.UserCount, f.org.ID, d.ID)
-		}
+		d := &f.dirs[i]
+		tx.send("UPDATE directories SET next_seq = ?, user_count = ? WHERE organization_id = ? AND id = ?", d.NextSeq, d.UserCount, f.org.ID, d.ID)
 	}
-	return err
 }
 
 // FindDirectoryForUpdate finds a directory of the actor's organization under the organization's lock.

@@ -139,6 +139,9 @@ func FindMemberForUpdate(tx *Tx, id string) (*Member, error) {
 
 // FindMemberByEmail finds the member that has the e-mail in the actor's organization.
 func FindMemberByEmail(tx *Tx, emailKey string) (*Member, error) {
+	if tx.lacks(noMember(tx.Actor.OrgID, emailKey)) {
+		return new(Member), gorm.ErrRecordNotFound
+	}
 	return first[Member](tx, "email_key = ?", emailKey)
 }
 
@@ -239,7 +242,7 @@ func insertMember(tx *Tx, m *Member) error {
 	}
 	seq := f.count(tx, &f.org.NextMemberSeq, 1)
 	m.ID, m.OrganizationID, m.Seq, m.Version, m.CreatedAt, m.UpdatedAt = tx.NewID("mem"), tx.Actor.OrgID, seq, 1, tx.Now, tx.Now
-	if err := insert(tx, m); err != nil {
+	if err := insertNew(tx, noMember(m.OrganizationID, orNone(m.EmailKey)), &tx.unit.late.members, m); err != nil {
 		return err
 	}
 	setLabel(tx, m.ID, m.FullName(), m.Email)

@@ -15,6 +15,10 @@ func (tx *Tx) exec(query string, args ...any) (int64, error) {
 		return 0, err
 	}
 	tx.counted()
+	if tx.unit.script != nil {
+		tx.unit.script.add(query, args...)
+		return 0, nil
+	}
 	res, err := tx.unit.conn.ExecContext(context.Background(), query, args...)
 	if tx.unit.note(err) != nil {
 		return 0, tx.sqlError(err)
@@ -22,15 +26,10 @@ func (tx *Tx) exec(query string, args ...any) (int64, error) {
 	return res.RowsAffected()
 }
 
-// send is run for what keeps the facts true.
-func (tx *Tx) send(query string, args ...any) (int64, error) {
+// send is run, in a script, for what keeps the facts true.
+func (tx *Tx) send(query string, args ...any) {
 	tx.counted()
-	text := tx.text(statement{verb: query}, func() string { return query })
-	res, err := tx.unit.conn.ExecContext(context.Background(), text, args...)
-	if err != nil {
-		return 0, tx.sqlError(err)
-	}
-	return res.RowsAffected()
+	tx.unit.script.add(tx.text(statement{verb: query}, func() string { return query }), args...)
 }
 
 // query runs what answers rows.

@@ -56,8 +56,17 @@ type Plans struct {
 // OrganizationPlans reads the plans of o.
 func OrganizationPlans(tx *Tx, o *Organization) (*Plans, error) {
 	p := &Plans{}
-	err := tx.read(`SELECT p.id, p.name, p.name_key, p.rank, p.free, p.retired, o.plan_id IS NOT NULL FROM plans p
-		LEFT JOIN organization_plans o ON o.organization_id = ? AND o.plan_id = p.id ORDER BY p.rank`, []any{tx.Actor.OrgID},
+	if err := tx.answer(p.question(tx, o)); err != nil {
+		return nil, err
+	}
+	p.chooseDefault(o)
+	return p, nil
+}
+
+// question reads the plans. o must be known when it is answered.
+func (p *Plans) question(tx *Tx, o *Organization) question {
+	return question{tx.placeholders(`SELECT p.id, p.name, p.name_key, p.rank, p.free, p.retired, o.plan_id IS NOT NULL FROM plans p
+		LEFT JOIN organization_plans o ON o.organization_id = ? AND o.plan_id = p.id ORDER BY p.rank`), []any{tx.Actor.OrgID},
 		func(get func(...any) error) error {
 			var plan Plan
 			var bought bool
@@ -71,17 +80,16 @@ func OrganizationPlans(tx *Tx, o *Organization) (*Plans, error) {
 				p.Purchased = append(p.Purchased, plan)
 			}
 			return nil
-		})
-	if err != nil {
-		return nil, err
-	}
+		}}
+}
+
+func (p *Plans) chooseDefault(o *Organization) {
 	p.Default = p.Free
 	if o.DefaultPlanID != nil {
 		if d, ok := p.ByID(*o.DefaultPlanID); ok {
 			p.Default = d
 		}
 	}
-	return p, nil
 }
 
 // ByID finds a plan of the catalogue.

@@ -128,18 +128,41 @@ func insertOr[T any](tx *Tx, conflict string, rows ...*T) error {
 	return nil
 }
 
+const maxTogether = 32
+
 // together is how many of n rows one INSERT takes: a power of two, so that few texts are prepared.
 func together(n int) int {
-	return min(1<<(bits.Len(uint(n))-1), 32)
+	return min(1<<(bits.Len(uint(n))-1), maxTogether)
 }
 
 // find finds rows of the actor's organization. order is the ORDER BY clause with what follows it, or "".
 func find[T any](tx *Tx, order, where string, args ...any) ([]T, error) {
 	t := tx.table(reflect.TypeFor[T]())
-	query := tx.text(statement{table: t.name, verb: "select" + order, rest: where}, func() string {
+	return scan[T](tx, t, tx.finding(t, order, where), tx.scoped(t, args)...)
+}
+
+func (tx *Tx) finding(t *table, order, where string) string {
+	return tx.text(statement{table: t.name, verb: "select" + order, rest: where}, func() string {
 		return "SELECT " + strings.Join(t.columns, ", ") + " FROM " + t.name + t.scope(where) + " " + order
 	})
-	return scan[T](tx, t, query, tx.scoped(t, args)...)
+}
+
+// into is find as a question, which adds what it finds to out.
+func into[T any](tx *Tx, out *[]T, order, where string, args ...any) question {
+	t := tx.table(reflect.TypeFor[T]())
+	return question{tx.finding(t, order, where), tx.scoped(t, args), func(get func(...any) error) error {
+		*out = append(*out, *new(T))
+		return get(t.addresses(reflect.ValueOf(&(*out)[len(*out)-1]).Elem())...)
+	}}
+}
+
+// addresses are where the columns of row go.
+func (t *table) addresses(row reflect.Value) []any {
+	to := make([]any, len(t.fields), len(t.fields)+1)
+	for i, index := range t.fields {
+		to[i] = row.FieldByIndex(index).Addr().Interface()
+	}
+	return to
 }
 
 // first is the only row that find would find, or the first; gorm.ErrRecordNotFound for none.
@@ -216,15 +239,11 @@ func scanWith[T any](tx *Tx, t *table, extra func(*T) any, query string, args ..
 		return nil, err
 	}
 	defer rows.Close()
-	to := make([]any, len(t.fields), len(t.fields)+1)
 	for rows.Next() {
 		var row T
-		v := reflect.ValueOf(&row).Elem()
-		for i, index := range t.fields {
-			to[i] = v.FieldByIndex(index).Addr().Interface()
-		}
+		to := t.addresses(reflect.ValueOf(&row).Elem())
 		if extra != nil {
-			to = append(to[:len(t.fields)], extra(&row))
+			to = append(to, extra(&row))
 		}
 		if err := rows.Scan(to...); err != nil {
 			return nil, err

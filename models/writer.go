@@ -27,6 +27,9 @@ type writer struct {
 
 	turn sync.Mutex
 	tx   *shared // while units of work share it
+
+	asking sync.Mutex
+	asked  map[*looked]bool // newcomers of those on their way to turn
 }
 
 // errAgain tells a caller that its work was taken back with another's.
@@ -34,12 +37,10 @@ var errAgain = errors.New("models: another unit of work took the transaction bac
 
 // update runs fn on the shared transaction and answers when what it wrote is committed. An error or panic of fn takes
 // back what fn wrote.
-func (w *writer) update(ctx context.Context, fn func(*unit) error) error {
+func (w *writer) update(ctx context.Context, l *looked, fn func(*unit) error) error {
 	for careful := false; ; careful = true {
-		w.waiting.Add(1)
-		w.turn.Lock()
-		w.waiting.Add(-1)
-		done, err := w.take(ctx, fn, careful)
+		w.wait(l)
+		done, err := w.take(ctx, l, fn, careful)
 		if err == nil {
 			err = <-done
 		}
@@ -49,8 +50,33 @@ func (w *writer) update(ctx context.Context, fn func(*unit) error) error {
 	}
 }
 
+// wait returns when it is the caller's turn.
+func (w *writer) wait(l *looked) {
+	w.ask(l, true)
+	w.waiting.Add(1)
+	w.turn.Lock()
+	w.waiting.Add(-1)
+	w.ask(l, false)
+}
+
+func (w *writer) ask(l *looked, waits bool) {
+	if l == nil {
+		return
+	}
+	w.asking.Lock()
+	defer w.asking.Unlock()
+	if !waits {
+		delete(w.asked, l)
+		return
+	}
+	if w.asked == nil {
+		w.asked = map[*looked]bool{}
+	}
+	w.asked[l] = true
+}
+
 // take is one caller's turn: fn, and then the COMMIT unless another caller waits who will bring it.
-func (w *writer) take(ctx context.Context, fn func(*unit) error, careful bool) (done chan error, err error) {
+func (w *writer) take(ctx context.Context, l *looked, fn func(*unit) error, careful bool) (done chan error, err error) {
 	defer w.turn.Unlock()
 	defer func() {
 		if w.waiting.Load() == 0 || w.tx != nil && len(w.tx.joined) >= maxJoined {
@@ -63,10 +89,16 @@ func (w *writer) take(ctx context.Context, fn func(*unit) error, careful bool) (
 	if err := w.begin(careful); err != nil {
 		return nil, err
 	}
+	work := func(u *unit) error {
+		if err := w.lookUp(u, l); err != nil {
+			return err
+		}
+		return fn(u)
+	}
 	if w.tx.careful {
-		err = w.inSavepoint(fn)
+		err = w.inSavepoint(work)
 	} else {
-		err = w.inside(fn)
+		err = w.inside(work)
 	}
 	if err != nil {
 		return nil, err
@@ -104,6 +136,9 @@ func (w *writer) inside(fn func(*unit) error) (err error) {
 	defer func() {
 		switch {
 		case finished:
+		case u.spoiled:
+			w.giveUp(errAgain)
+			err = errAgain
 		case u.wrote:
 			w.giveUp(errAgain)
 		default:
@@ -117,7 +152,11 @@ func (w *writer) inside(fn func(*unit) error) (err error) {
 
 // inSavepoint runs fn so that its failure is its own.
 func (w *writer) inSavepoint(fn func(*unit) error) (err error) {
-	if err := errors.Join(w.tx.settle(), w.tx.exec("SAVEPOINT unit")); err != nil {
+	if w.tx.settle() != nil { // the fault of one before
+		w.giveUp(errAgain)
+		return errAgain
+	}
+	if err := w.tx.exec("SAVEPOINT unit"); err != nil {
 		w.giveUp(err)
 		return err
 	}
@@ -126,7 +165,7 @@ func (w *writer) inSavepoint(fn func(*unit) error) (err error) {
 		if finished {
 			return
 		}
-		w.tx.late, w.tx.facts = late{}, nil
+		w.tx.late, w.tx.facts, w.tx.absent = late{}, nil, nil
 		if lost := errors.Join(w.tx.exec("ROLLBACK TO SAVEPOINT unit"), w.tx.exec("RELEASE SAVEPOINT unit")); lost != nil {
 			err = errors.Join(err, lost)
 			w.giveUp(err)
@@ -152,13 +191,12 @@ func (w *writer) commit() {
 	if w.tx == nil {
 		return
 	}
-	if err := w.tx.settle(); err != nil { // somebody's fault: each by himself finds out whose
-		w.giveUp(errAgain)
-		return
-	}
-	err := w.tx.exec("COMMIT")
+	again, err := w.tx.commit()
 	if err != nil { // it may have left the transaction open
 		_ = w.tx.exec("ROLLBACK")
+	}
+	if again {
+		err = errAgain
 	}
 	w.answer(err)
 }
@@ -179,6 +217,7 @@ type shared struct {
 	careful bool         // a savepoint for everybody from here on
 	late    late
 	facts   map[string]*facts // by organization
+	absent  map[absence]bool
 }
 
 func (s *shared) exec(query string) error {
@@ -192,8 +231,10 @@ func (s *shared) unit() *unit { return &unit{shared: s, before: s.late.lengths()
 // be written, so that is written first.
 type unit struct {
 	*shared
-	wrote  bool   // or its transaction is lost
-	before [4]int // what waited when it began
+	script  *script // what it writes goes there, when it is not nil
+	wrote   bool    // or its transaction is lost
+	spoiled bool    // a row that waited cannot be written, maybe another unit's
+	before  waits   // what waited when it began
 }
 
 var errShared = errors.New("models: the writer ends the shared transaction")
