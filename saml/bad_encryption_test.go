@@ -3,6 +3,7 @@ package saml_test
 import (
 	"crypto/rsa"
 	"encoding/base64"
+	"strings"
 	"testing"
 
 	"rollcall/saml"
@@ -71,6 +72,10 @@ var badEncryption = []sample{
 		d.CreateElement("xenc:CipherReference").CreateAttr("URI", "https://evil.test/x")
 	}})},
 	{name: "two EncryptedData", want: saml.ReasonEncrypted, edit: encrypted(samltest.Encrypt{Edit: double("./EncryptedData", nil)})},
+	{name: "encrypted, leaving its place", want: saml.ReasonXML, edit: plainText(`</context><context>`)},
+	{name: "encrypted text beside an element", want: saml.ReasonXML, edit: plainText(`x<saml:Assertion ID="_q"/>`)},
+	{name: "encrypted, prefix declared nowhere", want: saml.ReasonXML, edit: plainText(`<nowhere:Assertion ID="_q"/>`)},
+	{name: "encrypted, prefix declared around it", want: saml.ReasonSignature, edit: around(func(a string) string { return strings.Replace(a, "Lovelace", "Mallory", 1) })},
 	{name: "encrypted twice", want: saml.ReasonStructure, edit: plainText(`<s:EncryptedAssertion xmlns:s="urn:oasis:names:tc:SAML:2.0:assertion"/>`)},
 	{name: "encrypted with two roots", want: saml.ReasonXML, edit: plainText(`<a/><b/>`)},
 	{name: "encrypted nothing", want: saml.ReasonXML, edit: plainText(``)},

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"rollcall/saml"
 	"rollcall/saml/samltest"
@@ -162,6 +163,19 @@ func address(values ...string) func(*samltest.Options) {
 var badIdentity = []sample{
 	{name: "no NameID", want: saml.ReasonNameID, edit: told(remove("./Subject/NameID"))},
 	{name: "no Subject", want: saml.ReasonConfirmation, edit: told(remove("./Subject"))},
+	{name: "NameID of a megabyte", want: saml.ReasonNameID, edit: func(o *samltest.Options) {
+		o.NameID, o.NameIDFormat = strings.Repeat("n", 1<<20), samltest.FormatPersistent
+	}},
+	{name: "status message cut between two bytes", want: saml.ReasonStatus, edit: func(o *samltest.Options) {
+		o.EditResponse = func(r *etree.Element) {
+			find(r, "./Status/StatusCode").CreateAttr("Value", "urn:oasis:names:tc:SAML:2.0:status:Responder")
+			find(r, "./Status").CreateElement("samlp:StatusMessage").SetText("x" + strings.Repeat("é", 200))
+		}
+	}, check: func(t *testing.T, _ saml.Identity, r *saml.Report) {
+		if !utf8.ValidString(r.Error.Received) {
+			t.Errorf("%q", r.Error.Received)
+		}
+	}},
 	{name: "empty NameID", want: saml.ReasonNameID, edit: func(o *samltest.Options) { o.NameID = "" }},
 	{name: "blank NameID", want: saml.ReasonNameID, edit: func(o *samltest.Options) { o.NameID = " \n\t" }},
 	{name: "two NameIDs", want: saml.ReasonNameID, edit: told(double("./Subject/NameID", text(".", attacker)))},

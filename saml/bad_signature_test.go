@@ -42,6 +42,9 @@ func signed(s samltest.Signed, more func(*samltest.Options)) func(*samltest.Opti
 
 // badSignatures: signature and key.
 var badSignatures = []sample{
+	{name: "rsa-pss with SHA-1", want: saml.ReasonAlgorithm, edit: func(o *samltest.Options) { o.Sign.PSS, o.Sign.Hash = true, crypto.SHA1 }},
+	{name: "rsa-pss by a foreign key", want: saml.ReasonWrongCert, idp: mallory, edit: func(o *samltest.Options) { o.Sign.PSS = true }},
+	{name: "rsa-pss named, PKCS #1 made", want: saml.ReasonSignature, edit: editInfo(set("./SignatureMethod", "Algorithm", "http://www.w3.org/2007/05/xmldsig-more#sha256-rsa-MGF1"))},
 	{name: "nothing signed", want: saml.ReasonUnsigned, edit: signed(samltest.SignNothing, nil)},
 	{name: "signed by mallory", want: saml.ReasonWrongCert, idp: mallory},
 	{name: "signed by mallory without KeyInfo", want: saml.ReasonWrongCert, idp: mallory, edit: func(o *samltest.Options) { o.Sign.NoKeyInfo = true }},

@@ -69,7 +69,7 @@ func status(response *etree.Element) *Error {
 		got += " / " + strings.TrimPrefix(sub, prefix)
 	}
 	if message, _ := text(child(st, nsProtocol, "StatusMessage")); message != "" {
-		got += " (" + message[:min(len(message), 200)] + ")"
+		got += " (" + cut(message, 200) + ")"
 	}
 	return &Error{Reason: ReasonStatus, Expected: "Success", Received: or(got, "no status")}
 }

@@ -197,7 +197,7 @@ func runAll(t *testing.T, samples []sample) {
 
 // corpus is every sample, in groups.
 func corpus() [][]sample {
-	return [][]sample{goodSamples, shapeSamples, badSignatures, badEncryption, badWrapping, badXML, badMeaning, badIdentity}
+	return [][]sample{goodSamples, shapeSamples, oddSamples, badSignatures, badEncryption, badWrapping, badXML, badMeaning, badIdentity}
 }
 
 // Helpers to forge with.

@@ -115,7 +115,11 @@ func oaep(wrapped *etree.Element) (*rsa.OAEPOptions, *Error) {
 	if !okHash || !okMask {
 		return nil, refuse(ReasonEncrypted, "the OAEP hash is not supported")
 	}
-	return &rsa.OAEPOptions{Hash: hash, MGFHash: mask}, nil
+	label, err := base64.StdEncoding.DecodeString(stripBlanks(childText(m, nsXenc, "OAEPparams")))
+	if err != nil {
+		return nil, refuse(ReasonEncrypted, "the OAEP parameters are not base64")
+	}
+	return &rsa.OAEPOptions{Hash: hash, MGFHash: mask, Label: label}, nil
 }
 
 // open unwraps the content key and decrypts.

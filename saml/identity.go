@@ -35,7 +35,8 @@ const claims = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/"
 // defaultNames are the attribute names accepted without a mapping, compared without case;
 // the first that came with a value wins. Role has none: only a mapped attribute gives it.
 var defaultNames = map[Field][]string{
-	FieldEmail:       {"email", "mail", "emailAddress", "User.email", claims + "emailaddress", "urn:oid:0.9.2342.19200300.100.1.3"},
+	FieldEmail: {"email", "mail", "emailAddress", "User.email", claims + "emailaddress", "urn:oid:0.9.2342.19200300.100.1.3",
+		"http://schemas.xmlsoap.org/claims/EmailAddress", "urn:oid:1.2.840.113549.1.9.1"},
 	FieldFirstName:   {"firstName", "givenName", "first_name", "User.FirstName", claims + "givenname", "urn:oid:2.5.4.42"},
 	FieldLastName:    {"lastName", "sn", "surname", "last_name", "User.LastName", claims + "surname", "urn:oid:2.5.4.4"},
 	FieldCountry:     {"country", "c", claims + "country", "urn:oid:2.5.4.6"},
@@ -108,6 +109,9 @@ func (v *verifier) identity(assertion *etree.Element) (id Identity) {
 	return id
 }
 
+// maxNameID is how long a NameID may be, in bytes: it is a key. SAML itself stops at 256 (core §8.3.7).
+const maxNameID = 1024
+
 // subject reads the one NameID.
 func subject(assertion *etree.Element) (value, format string, e *Error) {
 	names := children(child(assertion, nsAssertion, "Subject"), nsAssertion, "NameID")
@@ -120,6 +124,8 @@ func subject(assertion *etree.Element) (value, format string, e *Error) {
 		return "", "", refuse(ReasonNameID, "the NameID holds more than text")
 	case value == "":
 		return "", "", refuse(ReasonNameID, "the NameID is empty")
+	case len(value) > maxNameID:
+		return "", "", refuse(ReasonNameID, "the NameID is longer than 1,024 characters")
 	}
 	return value, attr(names[0], "Format"), nil
 }

@@ -1,15 +1,9 @@
 package saml
 
 import (
-	"bytes"
-	"encoding/base64"
-	"encoding/binary"
-	"encoding/pem"
 	"net/url"
 	"strings"
 	"time"
-	"unicode/utf16"
-	"unicode/utf8"
 
 	"github.com/beevik/etree"
 )
@@ -78,47 +72,6 @@ func ParseMetadata(b []byte, now time.Time, o MetadataOptions) (found []IdP, err
 		return nil, m.why(root)
 	}
 	return m.found, nil
-}
-
-// metadataBytes unwraps what people paste and names what is no metadata at all.
-func metadataBytes(b []byte) ([]byte, *Error) {
-	s := strings.TrimSpace(strings.TrimPrefix(utf8Text(b), "\ufeff"))
-	switch {
-	case !utf8.ValidString(s):
-		return nil, refuse(ReasonMetadataNotSAML, "not text")
-	case strings.HasPrefix(s, "<"):
-		return []byte(s), nil
-	case strings.HasPrefix(s, "https://") || strings.HasPrefix(s, "http://"):
-		return nil, refuse(ReasonMetadataLink, "")
-	}
-	if p, _ := pem.Decode([]byte(s + "\n")); p != nil {
-		s = string(p.Bytes)
-	} else if plain, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(s), "")); err == nil {
-		s = string(plain)
-	}
-	if s = strings.TrimSpace(strings.TrimPrefix(s, "\ufeff")); strings.HasPrefix(s, "<") && utf8.ValidString(s) {
-		return []byte(s), nil
-	}
-	if _, err := ParseCertificates(string(b)); err == nil {
-		return nil, refuse(ReasonMetadataCert, "")
-	}
-	return nil, refuse(ReasonMetadataNotSAML, "")
-}
-
-// utf8Text turns UTF-16 with its byte order mark, as Windows saves text, into UTF-8; all else stays.
-func utf8Text(b []byte) string {
-	var order binary.ByteOrder = binary.LittleEndian
-	switch {
-	case bytes.HasPrefix(b, []byte{0xFE, 0xFF}):
-		order = binary.BigEndian
-	case !bytes.HasPrefix(b, []byte{0xFF, 0xFE}):
-		return string(b)
-	}
-	units := make([]uint16, len(b)/2)
-	for i := range units {
-		units[i] = order.Uint16(b[2*i:])
-	}
-	return string(utf16.Decode(units))
 }
 
 // metadataReadError tells a web page from broken metadata.
@@ -267,7 +220,7 @@ func checkURL(s string, allowHTTP bool) *Error {
 	bad := err != nil || u.Host == "" || u.Hostname() == "" || u.User != nil || u.Fragment != "" || strings.Contains(s, "#") ||
 		u.Opaque != "" || len(s) > 2048 || strings.ContainsAny(s, " \t\r\n\\\"<>")
 	if bad || u.Scheme != "https" && !(allowHTTP && u.Scheme == "http") {
-		return &Error{Reason: ReasonMetadataURL, Expected: "https", Received: s[:min(len(s), 200)]}
+		return &Error{Reason: ReasonMetadataURL, Expected: "https", Received: cut(s, 200)}
 	}
 	return nil
 }

@@ -54,7 +54,7 @@ func displayName(el, role *etree.Element) string {
 		for _, info := range children(ext, nsUI, "UIInfo") {
 			for _, n := range children(info, nsUI, "DisplayName") {
 				if s, _ := text(n); s != "" {
-					return s[:min(len(s), 200)]
+					return cut(s, 200)
 				}
 			}
 		}
@@ -62,7 +62,7 @@ func displayName(el, role *etree.Element) string {
 	for _, org := range children(el, nsMetadata, "Organization") {
 		for _, n := range children(org, nsMetadata, "OrganizationDisplayName") {
 			if s, _ := text(n); s != "" {
-				return s[:min(len(s), 200)]
+				return cut(s, 200)
 			}
 		}
 	}

@@ -175,6 +175,11 @@ func metadataCases() []metadataCase {
 		{name: "UTF-16, big end first", input: utf16Text(good, true)},
 		{name: "utf-16 declared, UTF-8 sent, as .NET does", input: `<?xml version="1.0" encoding="utf-16"?>` + good},
 		{name: "latin-1 declared", input: `<?xml version="1.0" encoding="ISO-8859-1"?>` + good},
+		{name: "latin-1 declared and sent", input: `<?xml version="1.0" encoding="ISO-8859-1"?>` + doc{extra: "<md:Organization><md:OrganizationDisplayName>M\xfcller</md:OrganizationDisplayName></md:Organization>"}.entity(),
+			check: one(func(i saml.IdP) bool { return i.Name == "Müller" })},
+		{name: "AD FS: roles of WS-Federation before ours", input: doc{before: `<RoleDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:fed="http://docs.oasis-open.org/wsfed/federation/200706" xsi:type="fed:SecurityTokenServiceType" protocolSupportEnumeration="http://docs.oasis-open.org/wsfed/federation/200706">` +
+			`<KeyDescriptor use="signing"><KeyInfo xmlns="http://www.w3.org/2000/09/xmldsig#"><X509Data><X509Certificate>` + next + `</X509Certificate></X509Data></KeyInfo></KeyDescriptor><fed:ClaimTypesOffered/></RoleDescriptor>`}.entity()},
+		{name: "binary that says latin-1", input: "<?xml version='1.0' encoding='ISO-8859-1'?>\xff\x00", want: saml.ReasonMetadataXML},
 		{name: "DOS line ends", input: strings.ReplaceAll(good, ">", ">\r\n")},
 		{name: "instruction and CDATA", input: strings.Replace("<?xml-stylesheet href='x'?>"+good, acme, "<![CDATA["+acme+"]]>", 1)},
 		{name: "default namespace", input: strings.ReplaceAll(strings.ReplaceAll(good, "md:", ""), "xmlns:md=", "xmlns=")},

@@ -123,9 +123,7 @@ func (r *Report) record(name string, e *Error) {
 		r.Checks = append(r.Checks, Check{Name: name, OK: true})
 		return
 	}
-	if len(e.Received) > 300 {
-		e.Received = strings.ToValidUTF8(e.Received[:300], "")
-	}
+	e.Received = cut(e.Received, 300)
 	r.Checks = append(r.Checks, Check{Name: name, Reason: e.Reason, Expected: e.Expected, Received: or(e.Received, e.Detail)})
 	if r.Error == nil {
 		r.Reason, r.Error = e.Reason, e

@@ -24,7 +24,13 @@ var signatureAlgorithms = map[string]x509.SignatureAlgorithm{
 	dsig.ECDSASHA256SignatureMethod: x509.ECDSAWithSHA256,
 	dsig.ECDSASHA384SignatureMethod: x509.ECDSAWithSHA384,
 	dsig.ECDSASHA512SignatureMethod: x509.ECDSAWithSHA512,
+	nsDsigPSS + "sha256-rsa-MGF1":   x509.SHA256WithRSAPSS,
+	nsDsigPSS + "sha384-rsa-MGF1":   x509.SHA384WithRSAPSS,
+	nsDsigPSS + "sha512-rsa-MGF1":   x509.SHA512WithRSAPSS,
 }
+
+// nsDsigPSS names RSA-PSS without parameters: the salt is as long as the hash (RFC 9231 §2.3.10).
+const nsDsigPSS = "http://www.w3.org/2007/05/xmldsig-more#"
 
 // digestAlgorithms are the only ones accepted.
 var digestAlgorithms = map[string]crypto.Hash{

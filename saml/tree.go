@@ -46,6 +46,12 @@ func child(el *etree.Element, ns, tag string) *etree.Element {
 	return nil
 }
 
+// childText returns the text of the only child of that expanded name, or "".
+func childText(el *etree.Element, ns, tag string) string {
+	s, _ := text(child(el, ns, tag))
+	return s
+}
+
 // attr returns the value of an attribute without prefix.
 func attr(el *etree.Element, key string) string {
 	if el == nil {
@@ -76,6 +82,9 @@ func text(el *etree.Element) (string, bool) {
 	}
 	return strings.Trim(b.String(), " \t\r\n"), plain
 }
+
+// cut shortens a text for a report, between two characters.
+func cut(s string, most int) string { return strings.ToValidUTF8(s[:min(len(s), most)], "") }
 
 // parts is what a response consists of, once its structure is known to be right.
 type parts struct {

@@ -1,6 +1,8 @@
 package saml
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/beevik/etree"
@@ -172,6 +174,11 @@ func (v *verifier) decrypted(el *etree.Element, signed bool) (*etree.Element, *E
 		return nil, e
 	}
 	assertion, e := v.read(data)
+	if e != nil && e.Reason == ReasonXML {
+		if inside := v.readWithin(el, data); inside != nil {
+			assertion, e = inside, nil
+		}
+	}
 	if e != nil {
 		return nil, e
 	}
@@ -180,6 +187,33 @@ func (v *verifier) decrypted(el *etree.Element, signed bool) (*etree.Element, *E
 	}
 	values := 0
 	return assertion, (&parts{assertion: assertion}).walk(assertion, &values)
+}
+
+// readWithin reads an element that uses prefixes which only the elements around its encrypted form declare: it stands where
+// that stood (XML encryption §4.3.3). It answers nil for what does not read so either.
+func (v *verifier) readWithin(place *etree.Element, data []byte) *etree.Element {
+	var declared []binding
+	for el := place; el != nil; el = el.Parent() {
+		for _, a := range el.Attr {
+			if prefix, is := declares(a); is && !slices.ContainsFunc(declared, func(b binding) bool { return b.prefix == prefix }) {
+				declared = append(declared, binding{prefix, a.Value})
+			}
+		}
+	}
+	var b strings.Builder
+	b.WriteString("<context")
+	for _, d := range declared {
+		b.WriteString(" " + strings.TrimSuffix("xmlns:"+d.prefix, ":") + `="` + escape(d.uri) + `"`)
+	}
+	b.WriteString(">" + string(data) + "</context>")
+	around, e := v.read([]byte(b.String()))
+	if e != nil || len(around.ChildElements()) != 1 {
+		return nil
+	}
+	if beside, _ := text(around); beside != "" {
+		return nil
+	}
+	return around.ChildElements()[0]
 }
 
 // describe puts what was signed into the report, and looks once more at the structure of

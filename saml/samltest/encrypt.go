@@ -27,6 +27,7 @@ type Encrypt struct {
 	Digest    crypto.Hash // of OAEP: SHA1, SHA256; not written when 0
 	Mask      crypto.Hash // of OAEP 1.1; not written when 0
 	Detached  bool        // EncryptedKey beside EncryptedData
+	Label     []byte      // OAEPparams; not written when empty
 
 	// Edit is a hook for forgeries on the finished EncryptedAssertion.
 	Edit func(el *etree.Element)
@@ -109,7 +110,7 @@ func (e Encrypt) wrap(secret []byte) ([]byte, error) {
 	if mask == 0 {
 		mask = crypto.SHA1
 	}
-	return rsa.EncryptOAEPWithOptions(rand.Reader, e.To, secret, &rsa.OAEPOptions{Hash: hash, MGFHash: mask})
+	return rsa.EncryptOAEPWithOptions(rand.Reader, e.To, secret, &rsa.OAEPOptions{Hash: hash, MGFHash: mask, Label: e.Label})
 }
 
 // template writes the EncryptedAssertion.
@@ -123,6 +124,9 @@ func (e Encrypt) template(sealed, wrapped []byte) string {
 	}
 	if e.Digest != 0 {
 		digest = fmt.Sprintf(`<ds:DigestMethod xmlns:ds=%q Algorithm=%q/>`, nsDsig, digestNames[e.Digest])
+	}
+	if len(e.Label) > 0 {
+		digest = "<xenc:OAEPparams>" + base64.StdEncoding.EncodeToString(e.Label) + "</xenc:OAEPparams>" + digest
 	}
 	if e.Mask != 0 {
 		mask = fmt.Sprintf(`<x11:MGF xmlns:x11=%q Algorithm=%q/>`, nsXenc11, nsXenc11+"mgf1"+signatureNames[e.Mask])

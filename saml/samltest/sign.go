@@ -5,6 +5,7 @@ import (
 	"crypto/ecdsa"
 	_ "crypto/md5" // for forgeries only
 	"crypto/rand"
+	"crypto/rsa"
 	_ "crypto/sha1" // for forgeries only
 	_ "crypto/sha512"
 	"crypto/x509"
@@ -16,7 +17,6 @@ import (
 
 	"github.com/beevik/etree"
 	dsig "github.com/russellhaering/goxmldsig"
-	"github.com/russellhaering/goxmldsig/etreeutils"
 )
 
 // Sign says how to sign. The zero value, with a key, is RSA or ECDSA with SHA-256,
@@ -29,6 +29,7 @@ type Sign struct {
 	Digest      crypto.Hash // of the content; as Hash when 0
 	C14N        string      // algorithm of both canonicalizations; exclusive when empty
 	Prefixes    string      // InclusiveNamespaces PrefixList of the transform
+	PSS         bool        // RSA-PSS, with a salt as long as the hash
 	Blanks      bool        // blanks and line breaks within the base64 values
 
 	// Hooks for forgeries: on SignedInfo before it is signed, on the whole Signature after.
@@ -94,6 +95,9 @@ func (s Sign) template(id string, digest []byte) string {
 	if s.Hash == crypto.SHA1 && family == "rsa" {
 		method = nsDsig + "rsa-sha1"
 	}
+	if s.PSS {
+		method = "http://www.w3.org/2007/05/xmldsig-more#" + signatureNames[s.Hash] + "-rsa-MGF1"
+	}
 	if s.Prefixes != "" {
 		prefixes = `<ec:InclusiveNamespaces xmlns:ec="http://www.w3.org/2001/10/xml-exc-c14n#" PrefixList="` + escape(s.Prefixes) + `"/>`
 	}
@@ -124,13 +128,11 @@ func (s Sign) encode(b []byte) string {
 // canonicalize returns the canonical bytes of an element where it stands.
 func (s Sign) canonicalize(el *etree.Element, prefixes string) ([]byte, error) {
 	copied := el.Copy()
-	if s.C14N != string(dsig.CanonicalXML10ExclusiveAlgorithmId) || el.Tag == "SignedInfo" {
-		ctx, err := etreeutils.NSBuildParentContext(el)
-		if err != nil {
-			return nil, err
-		}
-		if copied, err = etreeutils.NSDetatch(ctx, el); err != nil {
-			return nil, err
+	for p := el.Parent(); p != nil; p = p.Parent() {
+		for _, a := range p.Attr {
+			if (a.Space == "xmlns" || a.FullKey() == "xmlns") && copied.SelectAttr(a.FullKey()) == nil {
+				copied.CreateAttr(a.FullKey(), a.Value) // declared around it
+			}
 		}
 	}
 	switch dsig.AlgorithmID(s.C14N) {
@@ -160,7 +162,11 @@ func (s Sign) value(info *etree.Element) ([]byte, error) {
 	}
 	h := s.Hash.New()
 	h.Write(data)
-	raw, err := s.Key.Sign(rand.Reader, h.Sum(nil), s.Hash)
+	var how crypto.SignerOpts = s.Hash
+	if s.PSS {
+		how = &rsa.PSSOptions{SaltLength: rsa.PSSSaltLengthEqualsHash, Hash: s.Hash}
+	}
+	raw, err := s.Key.Sign(rand.Reader, h.Sum(nil), how)
 	key, ok := s.Key.(*ecdsa.PrivateKey)
 	if err != nil || !ok {
 		return raw, err
