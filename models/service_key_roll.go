@@ -27,7 +27,7 @@ func StartKeyRollOver(tx *Tx, c *Connection) error {
 	if err := updateConnection(tx, c, map[string]any{"next_key": key, "next_cert": cert, "next_key_at": tx.Now}); err != nil {
 		return err
 	}
-	return tx.Record("connection.key_renewed", c.ID, nil)
+	return recordKey(tx, c, "connection.key_renewed", "service_key_renewed", map[string]string{"switch": tx.Now.Add(keyNotice).Format(time.RFC3339)})
 }
 
 // SwitchServiceKey puts the next key into use. The one before still decrypts.
@@ -45,7 +45,19 @@ func SwitchServiceKey(tx *Tx, c *Connection) error {
 	if err != nil {
 		return err
 	}
-	return tx.Record("connection.key_switched", c.ID, nil)
+	return recordKey(tx, c, "connection.key_switched", "service_key_switched", map[string]string{"until": tx.Now.Add(keyNotice).Format(time.RFC3339)})
+}
+
+// recordKey records a step, and tells the administrators of an Active connection, whose identity provider may have to be
+// given our metadata again.
+func recordKey(tx *Tx, c *Connection, action, mail string, values map[string]string) (err error) {
+	var out []*Outbox
+	if c.State == Active {
+		if out, err = mailEnd(tx, mail, values); err != nil {
+			return err
+		}
+	}
+	return tx.Record(action, c.ID, nil, out...)
 }
 
 // RollServiceKeys takes the next step where its time has come, for some connections after the one with the id after, in

@@ -18,7 +18,13 @@ func TestServiceKeyRollOver(t *testing.T) {
 		}
 		signed := anIDP
 		signed.SignRequests = true
-		w.do(func(tx *Tx) error { return SaveProviderData(tx, c, signed) })
+		w.admin("root@acme.example")
+		w.do(func(tx *Tx) error {
+			if err := SaveProviderData(tx, c, signed); err != nil {
+				return err
+			}
+			return ActivateConnection(tx, c, true)
+		})
 		keys := func() (all []ServiceKey) {
 			t.Helper()
 			again := w.reload(c)
@@ -63,6 +69,13 @@ func TestServiceKeyRollOver(t *testing.T) {
 		job()
 		if len(keys()) != 2 {
 			t.Error("a key whose certificate ends is not renewed by itself")
+		}
+		told := map[string]int{}
+		for _, m := range w.mails() {
+			told[m]++
+		}
+		if told["mail.service_key_renewed to root@acme.example"] != 2 || told["mail.service_key_switched to root@acme.example"] != 1 {
+			t.Errorf("mails: %v", told)
 		}
 	})
 }

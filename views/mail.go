@@ -56,6 +56,9 @@ var mails = map[string]func(MailFacts) Mail{
 	"metadata_issuer":     mailMetadataIssuer,
 	"metadata_host":       mailMetadataHost,
 
+	"service_key_renewed":  mailServiceKeyRenewed,
+	"service_key_switched": mailServiceKeySwitched,
+
 	"sso_settings_swapped": mailSSOSettingsSwapped,
 	"sso_required":         mailSSORequired,
 	"recovery_codes_made":  mailRecoveryCodesMade,

@@ -63,6 +63,31 @@ func mailMetadataHost(f MailFacts) Mail {
 	}
 }
 
+// Values: organization, switch.
+func mailServiceKeyRenewed(f MailFacts) Mail {
+	return Mail{
+		Subject: "Our key for the single sign-on of " + f.organization() + " is being renewed",
+		Paragraphs: []string{
+			"There is a new key on our side of your single sign-on. It signs our requests and opens encrypted responses. Our metadata holds its certificate from now on, beside the one in use.",
+			"On " + f.moment("switch", "the day on the connection’s page") + " the new key is put into use, or earlier if an administrator does so.",
+			"Does your identity provider read our metadata by itself? Then you need to do nothing. If not, give it our metadata again before that day; until it has it, it may refuse our requests.",
+		},
+		After: []string{"The page of the connection shows our metadata and both keys."},
+	}
+}
+
+// Values: organization, until.
+func mailServiceKeySwitched(f MailFacts) Mail {
+	return Mail{
+		Subject: "Our new key for the single sign-on of " + f.organization() + " is in use",
+		Paragraphs: []string{
+			"Our requests to your identity provider are signed with the new key from now on. Responses that are encrypted for the old key can be read until " + f.moment("until", "30 days from now") + ".",
+			"Does your identity provider refuse sign-ins since today? Then it does not know the new certificate yet: give it our metadata again.",
+		},
+		After: []string{"The page of the connection shows our metadata and the key in use."},
+	}
+}
+
 // Values: organization, domain, host, value.
 func mailDomainLost(f MailFacts) Mail {
 	domain := f.value("domain", "your domain")

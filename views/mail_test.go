@@ -11,7 +11,7 @@ func TestWriteMail(t *testing.T) {
 		"organization": "Acme <Corp>", "name": "Šárka", "kind": "scim", "sender": "Jo Miller", "inviter": "Jo Miller", "role": "admin",
 		"passwords_disabled": "yes", "expires": "2026-11-22T14:02:00Z", "integration": "Single Sign-On", "also_directory": "yes",
 		"email": "sarka@acme.com", "erased": "2026-12-22T09:00:00Z", "allowed": "82", "until": "2026-11-22T14:02:00Z",
-		"days": "7", "last_four": "xQ2c", "ends": "2026-12-08T09:00:00Z", "since": "2026-11-19T09:00:00Z", "why": "We could not open that address (it answered 503).",
+		"days": "7", "switch": "2026-12-22T09:00:00Z", "last_four": "xQ2c", "ends": "2026-12-08T09:00:00Z", "since": "2026-11-19T09:00:00Z", "why": "We could not open that address (it answered 503).",
 		"address": "https://idp.acme.com/metadata", "expected": "https://idp.acme.com", "received": "https://login.acme.net",
 		"on": "yes", "who": "Jo Miller", "ip": "203.0.113.7", "at": "2026-12-01T09:00:00Z", "left": "8",
 	}}
