@@ -86,7 +86,9 @@ func (h *hall) precedence(a Arrival, m, next *Member, groups mapped) (plan, sour
 	}
 	now := h.planOf(m)
 	kept := now != nil && containsPlan(h.plans.Purchased, *now)
-	// A leaver gets back what the attribute gave (SPEC P7), but not what a group gave that the leaver is no longer in.
+	// A leaver gets back what the attribute gave, also when the return does not say it: a return restores the plan (SPEC P7).
+	// It is kept like one from before a take-over, behind attribute and groups (O2), and an admin can change it. What a
+	// group gave that the leaver is no longer in is gone.
 	back := m.Left() && m.PlanSource != FromDefault && m.PlanSource != FromGroup
 	switch {
 	case said != "" && a.invites():

@@ -56,6 +56,34 @@ func TestPlanPrecedence(t *testing.T) {
 	})
 }
 
+// TestPlanOfWhoReturns: a return restores the plan (SPEC P7), whether or not it says it, also when it is sent twice;
+// attribute and groups go before what is kept, and an admin can change it (O2).
+func TestPlanOfWhoReturns(t *testing.T) {
+	onEngines(t, func(t *testing.T, db *DB) {
+		w := newWorld(t, db, "Acme", "acme.example")
+		_, m := w.pushed("jo", true, jo("plan=Ultimate"))
+		leave := func() { w.pushed("jo", false, jo("plan=Ultimate")) }
+		leave()
+		_, m = w.pushed("jo", true, jo("plan=Ultimate"))
+		w.wants(m, "Ultimate", FromAttribute)
+		leave()
+		w.do(func(tx *Tx) error { return RestoreMember(tx, m.ID) })
+		w.wants(w.find(m.ID), "Ultimate", FromAttribute)
+		leave()
+		for range 2 {
+			_, m = w.pushed("jo", true, jo())
+			w.wants(m, "Ultimate", FromAdmin)
+		}
+		_, m = w.pushed("jo", true, jo("plan=Core"))
+		w.wants(m, "Core", FromAttribute)
+		_, m = w.pushed("jo", true, jo())
+		w.wants(m, "Ultimate", FromAdmin)
+		w.do(func(tx *Tx) error { return SetMemberAccess(tx, m.ID, "", "Extended") })
+		_, m = w.pushed("jo", true, jo())
+		w.wants(m, "Extended", FromAdmin)
+	})
+}
+
 // TestDefaultPlanIsForNewMembers: changing the default moves nobody who is in.
 func TestDefaultPlanIsForNewMembers(t *testing.T) {
 	onEngines(t, func(t *testing.T, db *DB) {

@@ -219,3 +219,64 @@ func FuzzParseBulk(f *testing.F) {
 		}
 	})
 }
+
+// FuzzNormalize brings one value into the canonical form of one attribute of each kind of resource: twice is the same as
+// once, nothing empty is kept, and of several entries one at most is primary.
+func FuzzNormalize(f *testing.F) {
+	for _, s := range []string{`"False"`, `[{"value":"x","primary":"True"},{"value":"y","primary":true}]`, `{"Value":"x","TYPE":"work"}`, `[["x"]]`,
+		`{"givenName":"","familyName":null}`, `[{"value":{"value":"x"}}]`, `1e3`, `"9223372036854775808"`, `[null,"",{},[]]`, `{"value":"{\"value\":\"admin\"}"}`} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		v, err := decode(string(body))
+		if err != nil {
+			refusal(t, err)
+			return
+		}
+		for _, s := range []*schema{userSchema, groupSchema, enterpriseSchema, rollcallSchema} {
+			for _, a := range s.attrs {
+				once, err := normalize(a, v)
+				if err != nil {
+					refusal(t, err)
+					continue
+				}
+				again, err := decode(string(Encode(map[string]any{"x": once})))
+				if err != nil {
+					t.Fatal(err)
+				}
+				kept, _ := again.(object).get("x")
+				if twice, err := normalize(a, kept); err != nil || !same(once, twice) {
+					t.Fatalf("%s: %s makes %v, then %v, %v", a.name, body, once, twice, err)
+				}
+				solid(t, a, once)
+			}
+		}
+	})
+}
+
+// solid checks that a canonical value holds nothing empty and one primary entry at most.
+func solid(t *testing.T, a *attribute, v any) {
+	t.Helper()
+	list, _ := v.([]any)
+	if m, ok := v.(map[string]any); ok {
+		list = []any{m}
+	}
+	primaries := 0
+	for _, e := range list {
+		m := e.(map[string]any)
+		if m["primary"] == true {
+			primaries++
+		}
+		for name, part := range m {
+			if part == nil || part == any("") || a.find(name) == nil {
+				t.Fatalf("%s keeps %s as %v", a.name, name, part)
+			}
+		}
+		if len(m) == 0 {
+			t.Fatalf("%s keeps an empty entry", a.name)
+		}
+	}
+	if primaries > 1 {
+		t.Fatalf("%s has %d primary entries", a.name, primaries)
+	}
+}

@@ -41,7 +41,7 @@ func normalize(a *attribute, v any) (any, error) {
 	}
 	if o, ok := v.(object); ok { // connectors that know lists only send [{"value": "x"}]
 		if inner, ok := o.get("value"); ok {
-			return normalizeSimple(a, inner)
+			return normalize(a, inner)
 		}
 	}
 	return normalizeSimple(a, v)
