@@ -39,17 +39,18 @@ func (s *Server) orgMembers(c Ctx) error {
 		if plans, err = models.OrganizationPlans(tx, viewerOf(c).Org); err != nil {
 			return err
 		}
-		if rows, err = models.ListMembers(tx, q); err != nil {
-			return err
-		}
-		total, err = models.CountMembers(tx, q)
+		rows, total, err = models.FindMembers(tx, q)
 		return err
 	})
 	if err != nil {
 		return err
 	}
+	words := count(total, "member", "members")
+	if q.Search != "" && total == models.MaxSearched {
+		words = "The first " + words + ". Write more of the name to find others."
+	}
 	p := views.OrgMembersPage{
-		Page: s.page(c, "Members"), Total: count(total, "member", "members"), Pager: pages(c, membersPath, total), Columns: memberColumns(c, q.Sort),
+		Page: s.page(c, "Members"), Total: words, Pager: pages(c, membersPath, total), Columns: memberColumns(c, q.Sort),
 		Filter: views.MemberFilter{Search: q.Search, Plan: q.PlanID, Role: q.Role, Source: q.Source, State: q.Status},
 	}
 	for _, x := range plans.All {

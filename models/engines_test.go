@@ -16,7 +16,24 @@ var testNow = time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC)
 
 // onEngines runs f on a migrated SQLite database and on a migrated PostgreSQL schema of its own.
 func onEngines(t *testing.T, f func(t *testing.T, db *DB)) {
-	enginetest.Each(t, func(t *testing.T, url string) { f(t, openTest(t, url)) })
+	enginetest.Each(t, func(t *testing.T, url string) {
+		db := openTest(t, url)
+		f(t, db)
+		checkCounts(t, db)
+	})
+}
+
+// checkCounts holds the stored counts of members against the rows, whatever a test did to them.
+func checkCounts(t *testing.T, db *DB) {
+	t.Helper()
+	var wrong int
+	err := db.SQL().QueryRow(`SELECT COUNT(*) FROM (SELECT organization_id, status, plan_id, role, source, SUM(n) AS n FROM (
+		SELECT organization_id, status, COALESCE(plan_id, '') AS plan_id, role, source, 1 AS n FROM members
+		UNION ALL SELECT organization_id, status, plan_id, role, source, -n FROM member_counts) AS a
+		GROUP BY organization_id, status, plan_id, role, source) AS b WHERE n <> 0`).Scan(&wrong)
+	if err != nil || wrong != 0 {
+		t.Errorf("%d stored counts of members are wrong (%v)", wrong, err)
+	}
 }
 
 func openTest(t testing.TB, url string) *DB {

@@ -32,6 +32,7 @@ func EraseMember(tx *Tx, id string) error {
 	if _, err := drop[Member](tx, "id = ?", m.ID); err != nil {
 		return err
 	}
+	tx.tally(m, nil)
 	if err := eraseAccount(tx, m); err != nil {
 		return err
 	}

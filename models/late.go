@@ -9,7 +9,7 @@ import (
 )
 
 // late are rows that wait in the shared transaction and are written together. Those of newcomers wait until any other
-// statement; audit events, labels, outbox and log, which no unit of work reads back in plain SQL, until GORM looks; all
+// statement; audit events, labels, outbox, log and the moves of counts, which no unit of work reads back in plain SQL, until GORM looks; all
 // of them until the COMMIT.
 type late struct {
 	accounts []*Account
@@ -20,22 +20,24 @@ type late struct {
 	labels    []*PersonLabel
 	outbox    []*Outbox
 	exchanges []*SCIMExchange
+	counts    []*MemberCount // by how much each moves
 }
 
 // lateTables are where they go.
-var lateTables = []string{"audit_events", "person_labels", "outbox", "scim_exchanges"}
+var lateTables = []string{"audit_events", "person_labels", "outbox", "scim_exchanges", "member_counts"}
 
 // waits says how many of each wait.
-type waits struct{ accounts, members, users, audit, labels, outbox, exchanges int }
+type waits struct{ accounts, members, users, audit, labels, outbox, exchanges, counts int }
 
 func (l *late) lengths() waits {
-	return waits{len(l.accounts), len(l.members), len(l.users), len(l.audit), len(l.labels), len(l.outbox), len(l.exchanges)}
+	return waits{len(l.accounts), len(l.members), len(l.users), len(l.audit), len(l.labels), len(l.outbox), len(l.exchanges), len(l.counts)}
 }
 
 // cut takes back what came after n was taken.
 func (l *late) cut(n waits) {
 	l.accounts, l.members, l.users = l.accounts[:n.accounts], l.members[:n.members], l.users[:n.users]
 	l.audit, l.labels, l.outbox, l.exchanges = l.audit[:n.audit], l.labels[:n.labels], l.outbox[:n.outbox], l.exchanges[:n.exchanges]
+	l.counts = l.counts[:n.counts]
 }
 
 // insert writes the rows of newcomers, in the order in which they need one another.
@@ -113,7 +115,10 @@ func (s *shared) all(tx *Tx) error {
 	if err := insert(tx, l.outbox...); err != nil {
 		return err
 	}
-	return insert(tx, l.exchanges...)
+	if err := insert(tx, l.exchanges...); err != nil {
+		return err
+	}
+	return addCounts(tx, l.counts)
 }
 
 // upsertLabels writes labels; of two for one person the later is right.

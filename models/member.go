@@ -4,8 +4,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"gorm.io/gorm"
 )
 
 // Member statuses (SPEC C).
@@ -77,6 +75,8 @@ type Member struct {
 	KeptRole       string  // the same for the role
 	ReturnPlanID   *string // while not entitled: the plan that comes back
 	Status         string
+	NameKey        string  // first and last name, folded, to be found by
+	LastKey        string  // last and first name
 	HoldReasons    string  // comma-separated, sorted
 	Source         string  // the door the member first came in by; scim once a directory manages it
 	DirectoryID    *string // the directory that manages it, if any (SPEC P8)
@@ -160,78 +160,7 @@ func MembershipsOf(tx *Tx, accountID string) ([]Member, error) {
 // ListAdmins are the active administrators of the actor's organization.
 func ListAdmins(tx *Tx) ([]Member, error) {
 	var rows []Member
-	return rows, tx.org().Where("role = ? AND status = ?", RoleAdmin, MemberActive).Order("seq").Find(&rows).Error
-}
-
-// MemberQuery narrows the list of members. Empty fields do not narrow. After is the Seq of the last row of the page
-// before; pages that jump use Offset instead.
-type MemberQuery struct {
-	Search, PlanID, Role, Source, Status string
-	Hold                                 string // a hold reason
-	Sort                                 string // name, email, state, signin; with a leading "-" descending; "" by Seq
-	After                                int64
-	Offset                               int
-	Limit                                int // 0 is no limit, for commands
-}
-
-// memberOrder is the ORDER BY of each sort; none comes from outside.
-var memberOrder = map[string]string{
-	"name": "last_name, first_name, seq", "-name": "last_name DESC, first_name DESC, seq", "email": "email_key, seq", "-email": "email_key DESC, seq",
-	"state": "status, seq", "-state": "status DESC, seq", "signin": "last_sign_in_at, seq", "-signin": "last_sign_in_at DESC, seq",
-}
-
-func (q MemberQuery) narrow(tx *Tx) *gorm.DB {
-	g := tx.org().Model(&Member{})
-	for column, value := range map[string]string{"plan_id": q.PlanID, "role": q.Role, "source": q.Source, "status": q.Status} {
-		if value != "" {
-			g = g.Where(column+" = ?", value)
-		}
-	}
-	if q.Hold != "" {
-		g = g.Where("',' || hold_reasons || ',' LIKE ?", "%,"+q.Hold+",%")
-	}
-	if q.Search != "" {
-		like := "%" + escapeLike(Fold(q.Search)) + "%"
-		g = g.Where(tx.g.Where(`email_key LIKE ? ESCAPE '\'`, like).Or(`LOWER(first_name) LIKE ? ESCAPE '\'`, like).Or(`LOWER(last_name) LIKE ? ESCAPE '\'`, like))
-	}
-	return g
-}
-
-func escapeLike(s string) string {
-	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(s)
-}
-
-// ListMembers lists members.
-func ListMembers(tx *Tx, q MemberQuery) ([]Member, error) {
-	g := q.narrow(tx).Order(orElse(memberOrder[q.Sort], "seq")).Offset(q.Offset)
-	if q.After > 0 {
-		g = g.Where("seq > ?", q.After)
-	}
-	if q.Limit > 0 {
-		g = g.Limit(q.Limit)
-	}
-	var rows []Member
-	return rows, g.Find(&rows).Error
-}
-
-// CountMembers counts what ListMembers would list.
-func CountMembers(tx *Tx, q MemberQuery) (int64, error) {
-	var n int64
-	return n, q.narrow(tx).Count(&n).Error
-}
-
-// CountByPlan counts active members by plan id.
-func CountByPlan(tx *Tx) (map[string]int64, error) {
-	var rows []struct {
-		PlanID string
-		N      int64
-	}
-	err := tx.org().Model(&Member{}).Select("plan_id, COUNT(*) AS n").Where("status = ?", MemberActive).Group("plan_id").Scan(&rows).Error
-	out := map[string]int64{}
-	for _, r := range rows {
-		out[r.PlanID] = r.N
-	}
-	return out, err
+	return rows, MemberQuery{Role: RoleAdmin, Status: MemberActive}.narrow(tx).Order("seq").Find(&rows).Error
 }
 
 // insertMember gives m its id and place in the list and writes it, with its label.
@@ -241,10 +170,12 @@ func insertMember(tx *Tx, m *Member) error {
 		return err
 	}
 	seq := f.count(tx, &f.org.NextMemberSeq, 1)
+	m.setKeys()
 	m.ID, m.OrganizationID, m.Seq, m.Version, m.CreatedAt, m.UpdatedAt = tx.NewID("mem"), tx.Actor.OrgID, seq, 1, tx.Now, tx.Now
 	if err := insertNew(tx, noMember(m.OrganizationID, orNone(m.EmailKey)), &tx.unit.late.members, m); err != nil {
 		return err
 	}
+	tx.tally(nil, m)
 	setLabel(tx, m.ID, m.FullName(), m.Email)
 	return showMember(tx, m)
 }
@@ -253,6 +184,7 @@ func insertMember(tx *Tx, m *Member) error {
 // directories see of it.
 func updateMember(tx *Tx, m *Member, set map[string]any) error {
 	set["version"], set["updated_at"] = m.Version+1, tx.Now
+	keyNames(m, set)
 	rows, err := change[Member](tx, set, "id = ? AND version = ?", m.ID, m.Version)
 	if err != nil {
 		return err
@@ -260,6 +192,7 @@ func updateMember(tx *Tx, m *Member, set map[string]any) error {
 	if len(rows) == 0 {
 		return stale()
 	}
+	tx.tally(m, &rows[0])
 	*m = rows[0]
 	return refreshViews(tx, m)
 }

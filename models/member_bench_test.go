@@ -34,10 +34,7 @@ func BenchmarkMembers(b *testing.B) {
 					f.q.Limit = 50
 					for b.Loop() {
 						err := db.View(b.Context(), Actor{Kind: ActorSystem, OrgID: org}, func(tx *Tx) error {
-							if _, err := ListMembers(tx, f.q); err != nil {
-								return err
-							}
-							_, err := CountMembers(tx, f.q)
+							_, _, err := FindMembers(tx, f.q)
 							return err
 						})
 						if err != nil {
@@ -89,6 +86,10 @@ func manyMembers(b *testing.B, db *DB) (org, plan string) {
 						m.Status, m.Source = MemberHeld, SourceCSV
 					}
 					rows = append(rows, m)
+				}
+				for _, m := range rows {
+					m.setKeys()
+					tx.tally(nil, m)
 				}
 				return insert(tx, rows...)
 			})

@@ -43,6 +43,8 @@ func (h *hall) update(after, m, next *Member, set map[string]any) error {
 	*after = *next
 	after.Version, after.UpdatedAt = m.Version+1, h.tx.Now
 	set["version"], set["updated_at"] = after.Version, after.UpdatedAt
+	keyNames(m, set)
+	after.setKeys()
 	n, err := assign[Member](h.tx, set, "id = ? AND version = ?", m.ID, m.Version)
 	if err == nil && n == 0 {
 		err = stale()
@@ -50,6 +52,7 @@ func (h *hall) update(after, m, next *Member, set map[string]any) error {
 	if err != nil {
 		return err
 	}
+	h.tx.tally(m, after)
 	if err := refreshViews(h.tx, after); err != nil {
 		return err
 	}

@@ -27,6 +27,11 @@ CREATE INDEX login_attempts_expiry ON login_attempts USING btree (expires_at)
 CREATE INDEX members_account ON members USING btree (account_id, organization_id)
 CREATE INDEX members_attention ON members USING btree (status, organization_id) WHERE (status = ANY (ARRAY['held'::text, 'leaving'::text, 'waiting'::text]))
 CREATE INDEX members_due ON members USING btree (due_at) WHERE (due_at IS NOT NULL)
+CREATE INDEX members_org_admin ON members USING btree (organization_id, seq) WHERE (role = 'admin'::text)
+CREATE INDEX members_org_last ON members USING btree (organization_id, last_key, seq)
+CREATE INDEX members_org_name ON members USING btree (organization_id, name_key)
+CREATE INDEX members_org_plan ON members USING btree (organization_id, plan_id, seq)
+CREATE INDEX members_org_source ON members USING btree (organization_id, source, seq)
 CREATE INDEX members_org_status ON members USING btree (organization_id, status, seq)
 CREATE INDEX outbox_due ON outbox USING btree (state, next_at)
 CREATE INDEX recovery_codes_org ON recovery_codes USING btree (organization_id)
@@ -77,6 +82,7 @@ CREATE UNIQUE INDEX invites_pkey ON invites USING btree (id)
 CREATE UNIQUE INDEX leases_pkey ON leases USING btree (name)
 CREATE UNIQUE INDEX login_attempts_pkey ON login_attempts USING btree (id)
 CREATE UNIQUE INDEX login_attempts_relay_digest_key ON login_attempts USING btree (relay_digest)
+CREATE UNIQUE INDEX member_counts_pkey ON member_counts USING btree (organization_id, status, plan_id, role, source)
 CREATE UNIQUE INDEX members_org_email ON members USING btree (organization_id, email_key)
 CREATE UNIQUE INDEX members_org_seq ON members USING btree (organization_id, seq)
 CREATE UNIQUE INDEX members_pkey ON members USING btree (id)
@@ -346,6 +352,12 @@ login_attempts.relay_digest text NOT NULL
 login_attempts.return_path text NOT NULL DEFAULT ''::text
 login_attempts.settings_id text NOT NULL
 login_attempts.used_at timestamp with time zone
+member_counts.n bigint NOT NULL
+member_counts.organization_id text NOT NULL
+member_counts.plan_id text NOT NULL
+member_counts.role text NOT NULL
+member_counts.source text NOT NULL
+member_counts.status text NOT NULL
 members.account_id text
 members.birth_year bigint NOT NULL DEFAULT 0
 members.blocked_at timestamp with time zone
@@ -363,8 +375,10 @@ members.hold_reasons text NOT NULL DEFAULT ''::text
 members.id text NOT NULL
 members.kept_plan_id text
 members.kept_role text NOT NULL DEFAULT ''::text
+members.last_key text NOT NULL DEFAULT ''::text
 members.last_name text NOT NULL DEFAULT ''::text
 members.last_sign_in_at timestamp with time zone
+members.name_key text NOT NULL DEFAULT ''::text
 members.organization_id text NOT NULL
 members.plan_id text
 members.plan_source text NOT NULL DEFAULT 'default'::text

@@ -307,6 +307,15 @@ CREATE TABLE login_attempts (
   used_at TIMESTAMP
 )
 CREATE INDEX login_attempts_expiry ON login_attempts (expires_at)
+CREATE TABLE member_counts (
+  organization_id TEXT NOT NULL REFERENCES organizations (id),
+  status TEXT NOT NULL,
+  plan_id TEXT NOT NULL,
+  role TEXT NOT NULL,
+  source TEXT NOT NULL,
+  n BIGINT NOT NULL,
+  PRIMARY KEY (organization_id, status, plan_id, role, source)
+)
 CREATE TABLE members (
   id TEXT PRIMARY KEY,
   organization_id TEXT NOT NULL REFERENCES organizations (id),
@@ -337,12 +346,17 @@ CREATE TABLE members (
   version BIGINT NOT NULL DEFAULT 1,
   created_at TIMESTAMP NOT NULL,
   updated_at TIMESTAMP NOT NULL
-, due_at TIMESTAMP)
+, due_at TIMESTAMP, name_key TEXT NOT NULL DEFAULT '', last_key TEXT NOT NULL DEFAULT '')
 CREATE INDEX members_account ON members (account_id, organization_id)
 CREATE INDEX members_attention ON members (status, organization_id) WHERE status IN ('held', 'leaving', 'waiting')
 CREATE INDEX members_due ON members (due_at) WHERE due_at IS NOT NULL
+CREATE INDEX members_org_admin ON members (organization_id, seq) WHERE role = 'admin'
 CREATE UNIQUE INDEX members_org_email ON members (organization_id, email_key)
+CREATE INDEX members_org_last ON members (organization_id, last_key, seq)
+CREATE INDEX members_org_name ON members (organization_id, name_key)
+CREATE INDEX members_org_plan ON members (organization_id, plan_id, seq)
 CREATE UNIQUE INDEX members_org_seq ON members (organization_id, seq)
+CREATE INDEX members_org_source ON members (organization_id, source, seq)
 CREATE INDEX members_org_status ON members (organization_id, status, seq)
 CREATE TABLE operators (
   id TEXT PRIMARY KEY,

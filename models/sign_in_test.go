@@ -110,7 +110,9 @@ func TestWhoMayNotSignIn(t *testing.T) {
 			"held":            {Member{Status: MemberHeld, HoldReasons: AccountElsewhere, DirectoryID: &w.dir.ID}, ReasonHeld},
 		} {
 			w.do(func(tx *Tx) error {
-				return tx.org().Model(&Member{}).Where("id = ?", m.ID).Select("status", "blocked_at", "hold_reasons", "directory_id").Updates(&v.member).Error
+				return updateMember(tx, w.find(m.ID), map[string]any{
+					"status": v.member.Status, "blocked_at": v.member.BlockedAt, "hold_reasons": v.member.HoldReasons, "directory_id": v.member.DirectoryID,
+				})
 			})
 			_, why := w.came(c, "", jo())
 			refusedFor(t, why, v.reason)
