@@ -103,7 +103,9 @@ func (f *facts) settle(tx *Tx) {
 		return
 	}
 	f.dirty = false
-	tx.send("UPDATE organizations SET next_member_seq = ?, next_group_seq = ? WHERE id = ?", f.org.NextMemberSeq, f.org.NextGroupSeq, f.org.ID)
+	o := f.org
+	tx.send("UPDATE organizations SET next_member_seq = ?, next_group_seq = ?, leavers_since = ?, leavers = ?, leavers_allowed = ? WHERE id = ?",
+		o.NextMemberSeq, o.NextGroupSeq, o.LeaversSince, o.Leavers, o.LeaversAllowed, o.ID)
 	for i := range f.dirs {
 		d := &f.dirs[i]
 		tx.send("UPDATE directories SET next_seq = ?, user_count = ? WHERE organization_id = ? AND id = ?", d.NextSeq, d.UserCount, f.org.ID, d.ID)

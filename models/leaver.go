@@ -25,20 +25,17 @@ func (h *hall) countLeaver() (waits bool, err error) {
 		}
 		o.LeaversSince, o.Leavers, o.LeaversAllowed = &tx.Now, 0, max(o.LeaverFloor, active*o.LeaverPercent/100)
 	}
-	o.Leavers++
-	_, err = tx.run("UPDATE organizations SET leavers_since = ?, leavers = ?, leavers_allowed = ? WHERE id = ?", o.LeaversSince, o.Leavers, o.LeaversAllowed, o.ID)
-	return o.Leavers > o.LeaversAllowed, err
+	h.count(tx, &o.Leavers, 1)
+	return o.Leavers > o.LeaversAllowed, nil
 }
 
 // uncountLeaver takes one off who left in the hour that is counted and is back.
-func (h *hall) uncountLeaver(m *Member) error {
+func (h *hall) uncountLeaver(m *Member) {
 	o := h.org
 	if o.Leavers == 0 || m.DeactivatedAt == nil || o.LeaversSince == nil || m.DeactivatedAt.Before(*o.LeaversSince) {
-		return nil
+		return
 	}
-	o.Leavers--
-	_, err := h.tx.run("UPDATE organizations SET leavers = ? WHERE id = ?", o.Leavers, o.ID)
-	return err
+	h.count(h.tx, &o.Leavers, -1)
 }
 
 // announceQueue tells the administrators when the first removal of an hour waits.

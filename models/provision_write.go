@@ -228,9 +228,7 @@ func (h *hall) consequences(a Arrival, m, after *Member, acc *Account, last bool
 			return err
 		}
 	case m.ID != "" && m.Left() && !after.Left():
-		if err := h.uncountLeaver(m); err != nil {
-			return err
-		}
+		h.uncountLeaver(m)
 	case m.ID != "" && m.MaySignIn() && !after.MaySignIn():
 		if err := EndSessionsOfMember(h.tx, after); err != nil {
 			return err
