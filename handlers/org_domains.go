@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"net"
+	"slices"
 	"time"
 
 	"rollcall/models"
@@ -78,4 +79,44 @@ func (s *Server) orgDomainRemove(c Ctx) error {
 	}
 	s.flash(c, views.Notice{Kind: "ok", Text: name + " is removed. Its people stay members, and sign in with a password or an e-mailed link."})
 	return redirect(c, "/organization/sso#domain-list")
+}
+
+// domainsPerPage is few: one that is not verified yet shows its DNS record.
+const domainsPerPage = 10
+
+// domainPages moves through the domains; nothing when they fit.
+func domainPages(c Ctx, total int) views.Pager {
+	if total <= domainsPerPage {
+		return views.Pager{}
+	}
+	return pagesOf(c, "/organization/sso", int64(total), domainsPerPage)
+}
+
+// domainRows are one page of the domains, those that wait for something first.
+func domainRows(domains []models.Domain, page int) []views.Domain {
+	domains = slices.Clone(domains)
+	slices.SortStableFunc(domains, func(a, b models.Domain) int { return done(a) - done(b) })
+	from := min((page-1)*domainsPerPage, len(domains))
+	var out []views.Domain
+	for _, x := range domains[from:min(from+domainsPerPage, len(domains))] {
+		row := views.Domain{ID: x.ID, Name: x.Name, State: x.State}
+		if x.State != models.DomainVerified {
+			row.TXTHost, row.TXTValue = x.TXTHost(), x.TXTValue()
+		}
+		switch {
+		case x.State == models.DomainLost:
+			row.Detail, row.Checked = "The TXT record is gone. Single Sign-On goes on, but put the record back so that nobody else can claim the domain.", instant(x.CheckedAt)
+		case x.State != models.DomainVerified && x.CheckedAt != nil:
+			row.Detail, row.Checked = "We found no right TXT record yet. DNS changes can take up to an hour; we look again every few minutes.", instant(x.CheckedAt)
+		}
+		out = append(out, row)
+	}
+	return out
+}
+
+func done(d models.Domain) int {
+	if d.State == models.DomainVerified {
+		return 1
+	}
+	return 0
 }

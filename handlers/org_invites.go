@@ -8,7 +8,10 @@ import (
 	"rollcall/views"
 )
 
-const invitesPath = "/organization/invites"
+const (
+	invitesPath    = "/organization/invites"
+	invitesPerPage = 25 // each row has two forms
+)
 
 func (s *Server) invitesRoutes(p page) {
 	p.Get("/invites", s.orgInvites)
@@ -29,7 +32,7 @@ func (s *Server) orgInvites(c Ctx) error {
 		if total, err = models.CountInvites(tx, openOnly); err != nil {
 			return err
 		}
-		if rows, err = models.ListInvites(tx, openOnly, (pageNumber(c)-1)*rowsPerPage, rowsPerPage); err != nil {
+		if rows, err = models.ListInvites(tx, openOnly, (pageNumber(c)-1)*invitesPerPage, invitesPerPage); err != nil {
 			return err
 		}
 		var people []string
@@ -43,7 +46,7 @@ func (s *Server) orgInvites(c Ctx) error {
 		return err
 	}
 	p := views.OrgInvitesPage{
-		Page: s.page(c, "Invites"), Filter: "open", Total: count(total, "invite", "invites"), Pager: pages(c, invitesPath, total),
+		Page: s.page(c, "Invites"), Filter: "open", Total: count(total, "invite", "invites"), Pager: pagesOf(c, invitesPath, total, invitesPerPage),
 		NoPassword: viewerOf(c).Org.DisablePasswords,
 	}
 	if !openOnly {

@@ -40,9 +40,12 @@ func pageNumber(c Ctx) int {
 }
 
 // pages moves through a list of which the total is known.
-func pages(c Ctx, path string, total int64) views.Pager {
+func pages(c Ctx, path string, total int64) views.Pager { return pagesOf(c, path, total, rowsPerPage) }
+
+// pagesOf is pages of a list whose rows take more room.
+func pagesOf(c Ctx, path string, total, size int64) views.Pager {
 	n := pageNumber(c)
-	first, last := int64(n-1)*rowsPerPage+1, min(int64(n)*rowsPerPage, total)
+	first, last := int64(n-1)*size+1, min(int64(n)*size, total)
 	p := views.Pager{}
 	if total == 0 {
 		return p

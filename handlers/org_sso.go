@@ -145,7 +145,7 @@ func (s *Server) drawSSO(c Ctx, status int, change func(*ssoData, *views.OrgSSOP
 func (s *Server) ssoPage(c Ctx, d *ssoData) views.OrgSSOPage {
 	p := views.OrgSSOPage{
 		Page: s.page(c, "Single Sign-On / Provision"), Bought: d.org.SSOBought || d.org.SCIMBought,
-		SSO: d.ssoCard(), SCIM: d.scimCard(), Settings: d.settings(), Domains: d.domainRows(),
+		SSO: d.ssoCard(), SCIM: d.scimCard(), Settings: d.settings(), Domains: domainRows(d.domains, pageNumber(c)), DomainPager: domainPages(c, len(d.domains)),
 	}
 	p.Path = "/organization/sso"
 	if p.Flash == nil {
@@ -213,25 +213,6 @@ func (d *ssoData) settings() views.SSOSettings {
 		f.LastChange = "Last changed by " + d.who(d.org.SettingsChangedBy) + " " + ago(d.org.SettingsChangedAt, d.now) + "."
 	}
 	return f
-}
-
-func (d *ssoData) domainRows() []views.Domain {
-	var out []views.Domain
-	for i := range d.domains {
-		x := &d.domains[i]
-		row := views.Domain{ID: x.ID, Name: x.Name, State: x.State}
-		if x.State != models.DomainVerified {
-			row.TXTHost, row.TXTValue = x.TXTHost(), x.TXTValue()
-		}
-		switch {
-		case x.State == models.DomainLost:
-			row.Detail, row.Checked = "The TXT record is gone. Single Sign-On goes on, but put the record back so that nobody else can claim the domain.", instant(x.CheckedAt)
-		case x.State != models.DomainVerified && x.CheckedAt != nil:
-			row.Detail, row.Checked = "We found no right TXT record yet. DNS changes can take up to an hour; we look again every few minutes.", instant(x.CheckedAt)
-		}
-		out = append(out, row)
-	}
-	return out
 }
 
 // changeRows are the newest changes that came from the directory.

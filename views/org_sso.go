@@ -109,6 +109,7 @@ type OrgSSOPage struct {
 	MoreWarnings int
 	Settings     SSOSettings
 	Domains      []Domain
+	DomainPager  Pager
 	Activity     *BarChart
 	Plans        *PlanChart
 	SyncDone     int // of an initial sync that runs; SyncTotal 0: none
