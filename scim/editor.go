@@ -202,6 +202,8 @@ func (e *editor) attribute(op Op, t target) error {
 	case err != nil && !e.putOff(t, err):
 		return err
 	case err != nil:
+	case next == nil && t.attr.required && !e.fresh && op.kind != opRemove && op.value == any(""):
+		return refuse(InvalidValue, "%s is required and must not be blank.", t.attr.name)
 	case next == nil && t.attr.required && !e.fresh:
 		return refuse(Mutability, "%s is required and cannot be taken away.", t.attr.name)
 	default:

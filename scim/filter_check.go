@@ -55,6 +55,9 @@ func (x *expr) operand(tok lexeme) error {
 				x.ref.attr.name, x.ref.attr.name, x.ref.attr.sub[0].name)
 		}
 	}
+	if !tok.quoted && strings.HasPrefix(tok.text, "'") { // as a bare word it would match nobody
+		return refuse(InvalidFilter, "The filter has a value in single quotes; put it in double quotes.")
+	}
 	a := x.ref.leaf()
 	x.exact = a.exact
 	x.value = literal(tok)

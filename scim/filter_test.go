@@ -176,7 +176,7 @@ func TestFilterRefuses(t *testing.T) {
 		`emails[kind eq "x"]`, `emails[type eq "work"].value`, `emails[emails[type eq "x"]]`, `name[givenName eq "x"]`, `userName[value eq "x"]`,
 		`emails.value[type eq "work"] eq "x"`, `schemas[value eq "x"]`, `email.value eq "x"`,
 		`userName eq [`, `userName eq (`, `userName eq "\ud800"`, "userName eq \"\xff\"", "userName eq \"a\x00\"",
-		`userName eq "x"; drop table users`, `userName eq "x" or 1=1`, `1=1`, `userName eq 'x' or 'a'='a'`,
+		`userName eq "x"; drop table users`, `userName eq "x" or 1=1`, `1=1`, `userName eq 'x' or 'a'='a'`, `userName eq 'ann@acme.example'`,
 		strings.Repeat("(", 5000) + `userName eq "x"` + strings.Repeat(")", 5000),
 		strings.Repeat("(", 40) + `userName eq "x"` + strings.Repeat(")", 40),
 		strings.Repeat("not (", 40) + `userName eq "x"` + strings.Repeat(")", 40),

@@ -190,11 +190,22 @@ func (c *GroupChange) picked(op Op, t target) error {
 	case t.sub == nil && op.clears():
 		c.edit(RemoveMembers, ids)
 	case t.sub == nil:
-		c.edit(AddMembers, ids)
+		return c.exchange(op, ids)
 	case t.sub.name == "value":
 		return refuse(Mutability, "members.value cannot be changed; remove the member and add another.")
 	}
 	return nil // a member's display, type and $ref are ours to give
+}
+
+// exchange is an add or replace at `members[value eq "id"]`: those members are there afterwards, or another one in their
+// place where a replace names one.
+func (c *GroupChange) exchange(op Op, ids []string) error {
+	if o, ok := loneValue(op.value).(object); ok && op.kind == opReplace && memberID(o) != "" {
+		c.edit(RemoveMembers, ids)
+		ids = []string{memberID(o)}
+	}
+	c.edit(AddMembers, ids)
+	return nil
 }
 
 // ids collects the values of `value eq "…"` terms joined by `or`.
@@ -232,7 +243,7 @@ func memberIDs(v any) ([]string, error) {
 			continue
 		}
 		if o, ok := e.(object); ok {
-			e, _ = o.get("value")
+			e = memberID(o)
 		}
 		id, ok := e.(string)
 		if !ok || strings.TrimSpace(id) == "" {
@@ -241,6 +252,18 @@ func memberIDs(v any) ([]string, error) {
 		ids = append(ids, id)
 	}
 	return ids, nil
+}
+
+// memberID is the id in a member's value, or, where there is none, at the end of its $ref.
+func memberID(o object) string {
+	v, _ := o.get("value")
+	id, _ := v.(string)
+	if id == "" {
+		ref, _ := o.get("$ref")
+		id, _ = ref.(string)
+		id = id[strings.LastIndexByte(id, '/')+1:]
+	}
+	return id
 }
 
 // once drops repeated ids and keeps the order.

@@ -75,6 +75,8 @@ func TestPatchGroup(t *testing.T) {
 		{"authentik: one operation a member", `{"op":"add","path":"members","value":[{"value":"1"}]},{"op":"add","path":"members","value":[{"value":"2"}]},{"op":"add","path":"members","value":[{"value":"1"}]}`, "add[1 2]"},
 		{"several picked", `{"op":"remove","path":"members[value eq \"1\" or value eq \"2\"]"}`, "remove[1 2]"},
 		{"picked and added", `{"op":"add","path":"members[value eq \"1\"]","value":{"value":"1"}}`, "add[1]"},
+		{"one put in another's place", `{"op":"replace","path":"members[value eq \"1\"]","value":[{"value":"2"}]}`, "remove[1]; add[2]"},
+		{"a member by $ref alone", `{"op":"add","path":"members","value":[{"$ref":"../Users/1"},{"$ref":"https://h/scim/v2/d/Users/2"}]}`, "add[1 2]"},
 		{"a member's display is ours", `{"op":"replace","path":"members[value eq \"1\"].display","value":"x"}`, ""},
 		{"no path, letter case, one object", `{"op":"Add","value":{"MEMBERS":{"value":"1"}}}`, "add[1]"},
 		{"no path, URN", `{"op":"replace","value":{"{G}:displayName":"N","colour":"red"}}`, "name N"},

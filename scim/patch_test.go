@@ -142,6 +142,7 @@ func TestPatchUserRefuses(t *testing.T) {
 		{"schemas", `{"op":"add","path":"schemas","value":["x"]}`, Mutability},
 		{"userName away", `{"op":"remove","path":"userName"}`, Mutability},
 		{"userName null", `{"op":"replace","value":{"userName":null}}`, Mutability},
+		{"userName empty", `{"op":"replace","path":"userName","value":""}`, InvalidValue},
 		{"userName blank", `{"op":"replace","path":"userName","value":"  "}`, InvalidValue},
 		{"active away", `{"op":"remove","path":"active"}`, InvalidValue},
 		{"active null", `{"op":"replace","value":{"active":null}}`, InvalidValue},
