@@ -108,15 +108,14 @@ func (d *overviewData) tiles() []views.Tile {
 // todo is what waits for an administrator, most urgent first.
 func (d *overviewData) todo(p *views.OrgOverviewPage) []views.Todo {
 	var out []views.Todo
-	for _, i := range []views.Integration{p.SSO, p.SCIM} {
-		if i.Attention != "" {
-			path := i.FixPath
-			if path == "#domain-list" {
-				path = "/organization/sso#domain-list"
-			}
-			out = append(out, views.Todo{Kind: "warn", Title: i.Name() + " needs attention", Detail: i.Attention, Path: path, Action: i.FixLabel})
+	if i := p.SSO; i.Attention != "" {
+		path := i.FixPath
+		if path == "#domain-list" {
+			path = "/organization/sso#domain-list"
 		}
+		out = append(out, views.Todo{Kind: "warn", Title: i.Name() + " needs attention", Detail: i.Attention, Path: path, Action: i.FixLabel})
 	}
+	out = append(out, d.syncTroubles()...)
 	if d.sso.Stage == models.StageTestPassed {
 		out = append(out, views.Todo{Kind: "info", Title: "Single Sign-On is tested", Detail: "Switch it on when you are ready.", Path: "/organization/sso", Action: "Activate"})
 	}

@@ -152,13 +152,8 @@ func (d *ssoData) scimCard() views.Integration {
 		{Label: "Members from it", Value: strconv.FormatInt(d.scim.Users, 10)},
 		{Label: "Last request", Value: ago(d.scim.LastRequestAt, d.now)},
 	}
-	switch {
-	case d.scim.Held > 0:
-		i.Attention = count(d.scim.Held, "person from your directory is on hold.", "people from your directory are on hold.")
-		i.FixPath, i.FixLabel = heldPath, "See who and why"
-	case d.scim.LastRequestAt != nil && d.now.Sub(*d.scim.LastRequestAt) > silentDirectory:
-		i.Attention = "Nothing has come from your directory for " + lasts(d.now.Sub(*d.scim.LastRequestAt)) + ". Is provisioning still on there?"
-		i.FixPath, i.FixLabel = "/organization/sso/requests", "Open the directory log"
+	if all := d.syncTroubles(); len(all) > 0 {
+		i.Attention, i.FixPath, i.FixLabel = all[0].Title+". "+all[0].Detail, all[0].Path, all[0].Action
 	}
 	return i
 }

@@ -1,14 +1,19 @@
 package handlers
 
 import (
+	"fmt"
 	"net/http"
+	"strings"
+	"time"
 
 	"rollcall/models"
 	"rollcall/views"
 )
 
-// arrivedShown is how many people and groups the last step lists.
-const arrivedShown = 50
+const (
+	arrivedShown = 50        // how many people and groups the last step lists
+	failureShown = time.Hour // how long the last step shows what went wrong
+)
 
 // connectPart shows the base URL and the tokens that were made; a token itself only on the answer that made it.
 func (s *Server) connectPart(c Ctx, w *wizard, n int, p *views.WizardStepPage) error {
@@ -71,8 +76,10 @@ func (s *Server) watchPart(c Ctx, w *wizard, p *views.WizardStepPage) error {
 		if a.groups, err = models.ListGroups(tx); err != nil {
 			return err
 		}
-		a.sizes, err = models.CountGroupMembers(tx)
-		return err
+		if a.sizes, err = models.CountGroupMembers(tx); err != nil {
+			return err
+		}
+		return a.readFailures(tx)
 	})
 	if err != nil {
 		return err
@@ -88,6 +95,37 @@ type arrivals struct {
 	total, noCountry int64
 	groups           []models.Group
 	sizes            map[string]int64
+	refusals         []models.SCIMRefusal  // what the door refused, newest first
+	failed           []models.SCIMExchange // the newest request that failed, if it was a moment ago
+	now              time.Time
+}
+
+// readFailures reads what went wrong lately.
+func (a *arrivals) readFailures(tx *models.Tx) (err error) {
+	a.now = tx.Now
+	since := a.now.Add(-failureShown)
+	if a.refusals, err = models.ListRefusals(tx, since); err != nil {
+		return err
+	}
+	a.failed, err = models.ListExchanges(tx, models.ExchangeQuery{Outcome: models.OutcomeFailed, From: &since, Limit: 1})
+	return err
+}
+
+// failures are the lines of what went wrong, with the cause and the mend: the IT person waits for something that may
+// never come (SPEC L5). A refusal is over as soon as a request is let in.
+func (a *arrivals) failures(w *wizard) (out []views.Check) {
+	for i := range a.refusals {
+		r := &a.refusals[i]
+		if w.dir.LastRequestAt == nil || r.LastAt.After(*w.dir.LastRequestAt) {
+			row := refusalRow(r, w.dir.IDP, a.now)
+			out = append(out, views.Check{Kind: "bad", Label: "Refused (401)", Detail: strings.ReplaceAll(row.Text, "`", ""), Fix: row.Fix})
+		}
+	}
+	for _, x := range a.failed {
+		label := fmt.Sprintf("Failed (%d): %s %s", x.Status, x.Method, x.Path)
+		out = append(out, views.Check{Kind: "bad", Label: label, Detail: x.Cause, At: ago(&x.At, a.now), Fix: views.RequestFix(x.Reason, w.dir.IDP)})
+	}
+	return out
 }
 
 func (a *arrivals) panel(w *wizard) *views.WatchPanel {
@@ -146,10 +184,8 @@ func (a *arrivals) checks(w *wizard, groups int) []views.Check {
 	if w.dir.LastRequestAt != nil {
 		last = w.dir.LastRequestAt.UTC().Format("15:04:05 UTC")
 	}
-	return []views.Check{
-		awaited(used, "Token accepted", ""), awaited(a.total > 0, "First member", first), a.country(w), a.plan(w),
-		awaited(groups > 0, "First group", ""), awaited(last != "", "Last request", last),
-	}
+	return append(a.failures(w), awaited(used, "Token accepted", ""), awaited(a.total > 0, "First member", first), a.country(w), a.plan(w),
+		awaited(groups > 0, "First group", ""), awaited(last != "", "Last request", last))
 }
 
 // awaited is a line that is done or still waited for.

@@ -350,12 +350,24 @@ func TestWizardSCIM(t *testing.T) {
 	b.want(http.StatusSeeOther)
 	watch := b.walkTo("Token accepted")
 	dir := regexp.MustCompile(`dir-[a-z2-7]{26}`).FindString(w.directory().ID)
+	base, _ := url.Parse(samlBase)
+	atOnce := testConfig(w.db, base)
+	atOnce.Draining = func() bool { return true } // so that the log is written at once
+	door := New(atOnce)
+	for path, bearer := range map[string]string{"/Users": "aTokenThatIsNoToken5678", "/User": token[1]} { // both wrong, and both seen here
+		send(door, "GET", "/scim/v2/"+dir+path, "", "Authorization", bearer)
+	}
+	b.get(watch)
+	b.want(200, "Refused (401)", "a token that is not one of yours (its last characters are 5678)", "Paste the whole token", "Failed (404): GET /…", "In Okta, SCIM connector base URL", "Awaiting")
 	body := `{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"tom@acme.com","name":{"givenName":"Tom","familyName":"Ross"},"emails":[{"value":"tom@acme.com","primary":true}],"active":true}`
 	if r := send(w.e, "POST", "/scim/v2/"+dir+"/Users", body, "Content-Type", "application/scim+json", "Authorization", "Bearer "+token[1]); r.Code != 201 {
 		t.Fatalf("SCIM: %d %s", r.Code, r.Body)
 	}
 	b.get(watch)
 	b.want(200, "Tom Ross", "1 person has no country", "Active")
+	if strings.Contains(text(b.last), "Refused (401)") {
+		t.Error("a refusal is shown after a request was let in")
+	}
 	b.post("/setup/scim/done")
 	b.want(200, "Active")
 	b.get(watch)

@@ -107,3 +107,8 @@ func ListRefusals(tx *Tx, since time.Time) ([]SCIMRefusal, error) {
 	var rows []SCIMRefusal
 	return rows, tx.org().Where("last_at > ?", since).Order("last_at DESC, kind").Find(&rows).Error
 }
+
+// countRefusals counts all refused requests that are known.
+func countRefusals(tx *Tx) (n int64, err error) {
+	return n, tx.org().Model(&SCIMRefusal{}).Select("COALESCE(SUM(hits), 0)").Scan(&n).Error
+}

@@ -57,6 +57,9 @@ type DirectoryStatus struct {
 	LastRequestAt  *time.Time
 	Users          int64 // managed by the directory
 	Held           int64
+	Leaving        int64           // members of the organization whose removal waits (SPEC P12)
+	Token          *DirectoryToken // the one that was used last; nil: none yet, or it was ended
+	Refusals       []SCIMRefusal   // of the last day, newest first
 }
 
 // FindConnectionStatus reads how the organization's Single Sign-On stands, in a fixed number of queries.
@@ -230,5 +233,27 @@ func FindDirectoryStatus(tx *Tx, o *Organization) (*DirectoryStatus, error) {
 	if err := managed().Count(&st.Users).Error; err != nil {
 		return nil, err
 	}
-	return st, managed().Where("status = ?", MemberHeld).Count(&st.Held).Error
+	if err := managed().Where("status = ?", MemberHeld).Count(&st.Held).Error; err != nil || st.State != Active {
+		return st, err
+	}
+	return st, st.readTroubles(tx)
+}
+
+// readTroubles reads what else may need somebody at an Active directory.
+func (st *DirectoryStatus) readTroubles(tx *Tx) (err error) {
+	if st.Leaving, err = CountMembers(tx, MemberQuery{Status: MemberLeaving}); err != nil {
+		return err
+	}
+	tokens, err := ListDirectoryTokens(tx, st.Directory)
+	for i := range tokens {
+		used := tokens[i].LastUsedAt
+		if used != nil && (st.Token == nil || used.After(*st.Token.LastUsedAt)) {
+			st.Token = &tokens[i]
+		}
+	}
+	if err != nil {
+		return err
+	}
+	st.Refusals, err = ListRefusals(tx, tx.Now.Add(-refusalPause))
+	return err
 }

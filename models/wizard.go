@@ -85,11 +85,26 @@ func SetupMark(tx *Tx, kind string) (string, error) {
 		return "", err
 	}
 	n, err := CountManaged(tx, d, false)
+	if err != nil {
+		return "", err
+	}
+	refused, err := countRefusals(tx)
+	if err != nil {
+		return "", err
+	}
+	failed, err := ListExchanges(tx, ExchangeQuery{Outcome: OutcomeFailed, Limit: 1})
+	if err != nil {
+		return "", err
+	}
+	newest := int64(0)
+	for _, x := range failed {
+		newest = x.ID
+	}
 	last := time.Time{}
 	if d.LastRequestAt != nil {
 		last = *d.LastRequestAt
 	}
-	return fmt.Sprint(d.State, d.Version, d.UserCount, n, last.Unix()), err
+	return fmt.Sprint(d.State, d.Version, d.UserCount, n, last.Unix(), refused, newest), nil
 }
 
 // CountManaged counts the members whom the directory manages, with noCountry only those who lack a country.

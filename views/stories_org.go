@@ -30,6 +30,9 @@ func overviewStories() []Story {
 		Todo: []Todo{
 			{"bad", "3 sign-ins failed in a row", "Okta signed with a certificate that we do not know.", "/organization/sso/signins", "See what happened"},
 			{"warn", "The signing certificate expires in 21 days", "Sign-in stops working on 12 December if it is not replaced.", "/organization/sso/connection", "Add the new one"},
+			{"bad", "Requests of your directory are refused", "14 requests came with a token that is not one of yours (its last characters are 9fKd), the last 2 min ago.", "/organization/sso/directory", "See how to mend it"},
+			{"bad", "31 people wait to be removed", "More people left within an hour than you allow. They cannot sign in; nothing else has been changed yet.", "/organization/sso/leavers", "Apply or restore"},
+			{"warn", "41 of 380 requests of your directory failed", "That is since yesterday. The log says why, and what mends it.", "/organization/sso/requests?outcome=failed", "See what failed"},
 			{"warn", "9 people are on hold", "No country came for them. Map country in Okta, or choose a default country.", "/organization/members?state=held", "Look at them"},
 			{"info", "acme.co.uk is not verified yet", "People of it are not sent to your identity provider.", "/organization/sso", "Verify"},
 		},

@@ -110,9 +110,16 @@ func scimWizardStories() []Story {
 		Checks: []Check{{Kind: "ok", Label: "Token accepted", At: "14:29:58"}, {Kind: "ok", Label: "First member", Detail: "Ines Braun", At: "14:30:02"}, {Kind: "bad", Label: "Country received", Detail: "Missing for 1 of 3 people", Fix: "Map `countryCode` to country in the app’s profile."}, {Kind: "warn", Label: "Plan received", Detail: "Not sent: the default plan Core is used"}, {Kind: "wait", Label: "First group"}},
 		Users:  []ArrivedUser{{Name: "Ines Braun", Email: "ines@acme.com", Plan: planCore, Kind: "active", State: "Active"}, {Name: "Łukasz Nowak", Email: "lukasz@acme.com", Plan: planCore, Kind: "awaiting", State: "On hold", Missing: []string{"country"}}},
 		Groups: []ArrivedGroup{{"Engineering", 2}}}
+	lost := storyStep("scim", "watch")
+	lost.Next, lost.Watch = "", &WatchPanel{Events: "/setup/scim/events", Done: "/setup/scim/done", Checks: []Check{
+		{Kind: "bad", Label: "Refused (401)", Detail: "14 requests came with a token that is not one of yours (its last characters are 9fKd), the last 2 min ago.", Fix: RefusalFix("unknown_token", "okta")},
+		{Kind: "bad", Label: "Failed (404): GET /…", Detail: "There is no SCIM endpoint at this address. The base URL ends with the directory's id; below it are Users and Groups.", At: "just now", Fix: RequestFix("not_found", "okta")},
+		{Kind: "wait", Label: "Token accepted"}, {Kind: "wait", Label: "First member"}, {Kind: "wait", Label: "Country received"},
+	}}
 	landing := SetupLandingPage{Page: storyOutside("Set up Single Sign-On", "/s/x"), OrgName: "Acme Corp", Kind: "sso", AskedBy: "Jo Miller", Until: storyUntil, Lasts: "23 h 12 min", Action: "/s/6ttGBraWiNPN0a0q9JxQ2c", Seen: "Someone is at step 4 since 14:20 UTC. You can go on together."}
 	list := []Story{
 		{"wizard/scim-connect", WizardStep(connect)}, {"wizard/scim-token", WizardStep(token)}, {"wizard/scim-watch", WizardStep(watch)},
+		{"wizard/scim-refused", WizardStep(lost)},
 		{"setup/landing", SetupLanding(landing)},
 	}
 	for _, state := range []string{"expired", "replaced", "cancelled", "finished", "revoked", "unknown"} {
