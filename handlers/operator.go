@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -28,6 +29,10 @@ func (s *Server) operatorRoutes(door, desk page) {
 	desk.Post("/acting/end", s.operatorActEnd)
 	desk.Post("/organizations/:org/act", s.operatorAct)
 	s.operatorOrgRoutes(desk)
+	s.operatorPlanRoutes(desk)
+	s.operatorStaffRoutes(desk)
+	desk.Get("/health", s.operatorHealth)
+	desk.Get("/audit", s.operatorAudit)
 	desk.Get("/outbox", s.operatorOutbox)
 	desk.Post("/outbox/:id/again", s.operatorSendAgain)
 }
@@ -119,7 +124,7 @@ func (s *Server) operatorPassword(c Ctx) error {
 	if err != nil && models.CodeOf(err) != models.NotFound {
 		return err
 	}
-	if err != nil {
+	if err != nil || o.DisabledAt != nil {
 		o = &models.Operator{}
 	}
 	if !s.passwordMatches(o.PasswordHash, c.FormValue("password")) {
@@ -185,7 +190,7 @@ func (s *Server) operatorCodeCheck(c Ctx) error {
 	if half == nil {
 		return redirect(c, "/operator/login")
 	}
-	if err := s.limited(c, "operator-code", *half.OperatorID); err != nil {
+	if err := s.limitedCodes(c, *half.OperatorID); err != nil {
 		return err
 	}
 	token := ""
@@ -201,6 +206,12 @@ func (s *Server) operatorCodeCheck(c Ctx) error {
 		return err
 	})
 	if faults, ok := fieldErrors(err); ok {
+		err := s.DB.Update(c.Request().Context(), s.actor(c, models.ActorPublic, "", ""), func(tx *models.Tx) error {
+			return models.RefuseOperatorCode(tx, half)
+		})
+		if err != nil {
+			return err
+		}
 		return s.drawOperatorCode(c, http.StatusUnprocessableEntity, faults)
 	}
 	if err != nil {
@@ -210,6 +221,18 @@ func (s *Server) operatorCodeCheck(c Ctx) error {
 		return err
 	}
 	return redirect(c, "/operator/organizations")
+}
+
+// codeTries is how many codes an operator may try in an hour, from wherever: whoever guesses has the password already.
+const codeTries = 20
+
+func (s *Server) limitedCodes(c Ctx, operatorID string) error {
+	if !s.RateLimits {
+		return nil
+	}
+	return s.DB.Update(c.Request().Context(), s.actor(c, models.ActorPublic, "", ""), func(tx *models.Tx) error {
+		return models.Hit(tx, "operator-code:"+operatorID, codeTries, time.Hour)
+	})
 }
 
 // GET /operator/welcome/<token> asks a new operator for a password. It uses nothing up.

@@ -30,7 +30,10 @@ func (s *Server) drawOperatorOrg(c Ctx, status int, edit func(*views.OperatorOrg
 		if err := operatorFacts(tx, o, &p); err != nil {
 			return err
 		}
-		return operatorLinks(tx, &p)
+		if err := operatorLinks(tx, &p); err != nil {
+			return err
+		}
+		return operatorCare(tx, o, &p)
 	})
 	if err != nil {
 		return err

@@ -23,6 +23,8 @@ func (s *Server) operatorOrgRoutes(p page) {
 	p.Post("/organizations/:org/link", s.operatorLink)
 	p.Post("/organizations/:org/link/cancel", s.operatorLinkCancel)
 	p.Post("/organizations/:org/invite", s.operatorInvite)
+	p.Post("/organizations/:org/directory", s.operatorDirectory)
+	p.Post("/organizations/:org/passwords", s.operatorPasswords)
 }
 
 // GET /operator/organizations lists and searches all of them.
@@ -72,17 +74,16 @@ func (s *Server) drawOperatorOrgNew(c Ctx, status int, faults views.FieldErrors)
 	return render(c, status, views.OperatorOrgNew(p))
 }
 
-// planBoxes are the plans that can be bought; all says that each is ticked.
+// planBoxes are the plans that can be bought, and those ticked ones that no longer can; all says that each is ticked.
 func planBoxes(plans []models.Plan, ticked []string, all bool) (out []views.PlanBox) {
 	for _, plan := range plans {
-		if plan.Free || plan.Retired {
-			continue
-		}
-		box := views.PlanBox{Name: plan.Name, On: all}
+		box := views.PlanBox{Name: plan.Name, On: all, Retired: plan.Retired}
 		for _, t := range ticked {
 			box.On = box.On || models.Fold(t) == plan.NameKey
 		}
-		out = append(out, box)
+		if !plan.Free && (!plan.Retired || box.On && !all) {
+			out = append(out, box)
+		}
 	}
 	return out
 }

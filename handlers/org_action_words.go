@@ -45,7 +45,10 @@ var actionTexts = map[string]string{
 	"organization.session_lifetime_changed": "Length of sessions changed", "organization.signed_everyone_out": "Everybody signed out",
 	"recovery_codes.created": "Recovery codes made", "recovery_codes.proved": "Recovery code proved", "recovery_codes.used": "Signed in with a recovery code",
 	"impersonation.began": "The service's staff began to act as an administrator", "impersonation.ended": "The service's staff stopped acting as an administrator",
-	"setup_link.created": "Setup link made", "setup_link.cancelled": "Setup link cancelled", "setup_link.started": "Setup started",
+	"plan.added": "Plan added", "plan.renamed": "Plan renamed", "plan.moved": "Plan moved", "plan.retired": "Plan retired", "plan.restored": "Plan on sale again",
+	"operator.reset": "Operator's access reset", "operator.disabled": "Operator switched off", "operator.enabled": "Operator switched on again",
+	"operator.code_refused": "Operator's code refused",
+	"setup_link.created":    "Setup link made", "setup_link.cancelled": "Setup link cancelled", "setup_link.started": "Setup started",
 	"setup_link.finished": "Setup finished", "setup_link.mailed": "Setup link e-mailed",
 }
 

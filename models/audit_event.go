@@ -1,6 +1,10 @@
 package models
 
-import "time"
+import (
+	"time"
+
+	"gorm.io/gorm"
+)
 
 // AuditEvent is one line of Activity (SPEC A1). Append-only: no function of this room updates one. It carries opaque
 // ids; names live in PersonLabel (SPEC I6).
@@ -63,6 +67,7 @@ type AuditQuery struct {
 	Limit  int
 	Action string // a prefix such as `member.`
 	Target string
+	Actor  string     // id; "" for anybody
 	About  []string   // ids of one person: who acted, or who was touched
 	From   *time.Time // first instant
 	To     *time.Time // first instant that is too late
@@ -70,7 +75,12 @@ type AuditQuery struct {
 
 // ListAuditEvents lists Activity of the actor's organization, newest first.
 func ListAuditEvents(tx *Tx, q AuditQuery) ([]AuditEvent, error) {
-	g := tx.org().Order("id DESC").Limit(q.Limit)
+	return q.list(tx.org(), tx.g)
+}
+
+// list narrows g by the query; bare is a handle without conditions, for groups of them.
+func (q AuditQuery) list(g, bare *gorm.DB) ([]AuditEvent, error) {
+	g = g.Order("id DESC").Limit(q.Limit)
 	if q.Before > 0 {
 		g = g.Where("id < ?", q.Before)
 	}
@@ -80,8 +90,11 @@ func ListAuditEvents(tx *Tx, q AuditQuery) ([]AuditEvent, error) {
 	if q.Target != "" {
 		g = g.Where("target = ?", q.Target)
 	}
+	if q.Actor != "" {
+		g = g.Where("actor_id = ?", q.Actor)
+	}
 	if len(q.About) > 0 {
-		g = g.Where(tx.g.Where("target IN ?", q.About).Or("actor_id IN ?", q.About))
+		g = g.Where(bare.Where("target IN ?", q.About).Or("actor_id IN ?", q.About))
 	}
 	if q.From != nil {
 		g = g.Where("at >= ?", *q.From)

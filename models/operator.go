@@ -100,6 +100,9 @@ func HalfOperatorSession(tx *Tx, o *Operator, agent string) (token string, err e
 
 // OperatorSession opens the desk in place of the half session.
 func OperatorSession(tx *Tx, o *Operator, half *Session) (token string, err error) {
+	if err := tx.g.Model(&Operator{}).Where("id = ?", o.ID).Update("last_sign_in_at", tx.Now).Error; err != nil {
+		return "", err
+	}
 	if err := EndSession(tx, half.Digest); err != nil {
 		return "", err
 	}

@@ -130,10 +130,15 @@ func (p *Plans) Names() []string {
 	return names
 }
 
-// setPlans makes names the purchased plans of the actor's organization. An unknown name or Free is invalid.
+// setPlans makes names the purchased plans of the actor's organization. An unknown name or Free is invalid; so is a retired
+// plan that the organization does not have yet (SPEC O2).
 func setPlans(tx *Tx, names []string) error {
 	all, err := ListPlans(tx)
 	if err != nil {
+		return err
+	}
+	var has []OrganizationPlan
+	if err := tx.org().Find(&has).Error; err != nil {
 		return err
 	}
 	if err := tx.org().Delete(&OrganizationPlan{}).Error; err != nil {
@@ -141,7 +146,8 @@ func setPlans(tx *Tx, names []string) error {
 	}
 	sale := &Plans{}
 	for _, p := range all {
-		if !p.Free && !p.Retired {
+		keeps := slices.ContainsFunc(has, func(h OrganizationPlan) bool { return h.PlanID == p.ID })
+		if !p.Free && (!p.Retired || keeps) {
 			sale.Purchased = append(sale.Purchased, p)
 		}
 	}

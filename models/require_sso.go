@@ -75,7 +75,7 @@ func RequireSSO(tx *Tx, on bool, by *Session) error {
 	if err := changeOrganization(tx, map[string]any{"require_sso": on}); err != nil {
 		return err
 	}
-	out, err := mailAdmins(tx, o, "sso_required", map[string]string{"on": yes(on)})
+	out, err := mailAdmins(tx, o, "sso_required", map[string]string{"on": yes(on), "by": staffName(tx)})
 	if err != nil {
 		return err
 	}
@@ -177,3 +177,11 @@ func SignEveryoneOut(tx *Tx, keepDigest string) (int64, error) {
 
 // recoverySession is how long a session by a recovery code lasts.
 const recoverySession = time.Hour
+
+// staffName is who acts where that is the service's staff and no administrator, else "".
+func staffName(tx *Tx) string {
+	if tx.Actor.Kind == ActorOperator {
+		return "The service’s staff"
+	}
+	return ""
+}

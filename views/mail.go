@@ -63,6 +63,8 @@ var mails = map[string]func(MailFacts) Mail{
 	"sso_required":         mailSSORequired,
 	"recovery_codes_made":  mailRecoveryCodesMade,
 	"recovery_used":        mailRecoveryUsed,
+
+	"operator_welcome": mailOperatorWelcome,
 }
 
 // WriteMail writes the mail of an outbox name; false when there is none of that name.

@@ -1,11 +1,11 @@
 package views
 
-// Values: organization, on ("yes" or "").
+// Values: organization, on ("yes" or ""), by (an administrator when missing).
 func mailSSORequired(f MailFacts) Mail {
 	if f.Values["on"] == "" {
 		return Mail{
 			Subject:    "Single sign-on is no longer required at " + f.organization(),
-			Paragraphs: []string{"An administrator has switched the rule off. People of the organization’s domains can sign in with a password or an e-mailed link again."},
+			Paragraphs: []string{f.value("by", "An administrator") + " has switched the rule off. People of the organization’s domains can sign in with a password or an e-mailed link again."},
 			After:      []string{"You did not expect this? Look at Activity, and at the sign-in policy."},
 		}
 	}

@@ -46,8 +46,9 @@ type OperatorOrgsPage struct {
 
 // PlanBox is a plan that can be bought, and whether the organization has.
 type PlanBox struct {
-	Name string
-	On   bool
+	Name    string
+	On      bool
+	Retired bool // not on sale: once taken away it does not come back
 }
 
 // TermsForm is what an organization has: fields sso, scim, plans (several), default_plan, deprovision, version.
@@ -90,6 +91,10 @@ type OperatorOrgPage struct {
 	NewLink        *NewLink
 	InviteTyped    string
 	InviteErrors   FieldErrors
+	Faults         []HealthFault
+	Held           []HeldRow       // the first of them
+	Directory      *DirectoryRules // nil without a directory
+	RequireSSO     bool
 	ActTyped       string // the reason to act as an administrator
 	ActErrors      FieldErrors
 }
@@ -123,4 +128,7 @@ var deprovisionPolicies = []Choice{
 	{Value: "delete", Label: "Delete", Hint: "Records and data are erased after 30 days. Only operators can choose this."},
 }
 
-var operatorNav = []Link{{"Organizations", "/operator/organizations"}, {"Outbox", "/operator/outbox"}}
+var operatorNav = []Link{
+	{"Organizations", "/operator/organizations"}, {"Health", "/operator/health"}, {"Plans", "/operator/plans"}, {"Outbox", "/operator/outbox"}, {"Audit", "/operator/audit"},
+	{"Staff", "/operator/staff"},
+}

@@ -5,7 +5,7 @@ func operatorStories() []Story {
 	at, desk := storyTime("20 Nov 2026, 16:40 UTC", "2026-11-20T16:40:00Z"), storyDesk
 	door := OperatorPage{Page: storyOutside("Operator sign-in", "/operator/login")}
 	wrong := OperatorLoginPage{OperatorPage: door, Typed: "ops@saas.example", Errors: FieldErrors{"password": "This e-mail and password do not fit together."}}
-	terms := TermsForm{Version: "4", SSO: true, SCIM: true, Plans: []PlanBox{{"Core", true}, {"Extended", false}, {"Ultimate", true}}, Default: "Core", Deprovision: "downgrade"}
+	terms := TermsForm{Version: "4", SSO: true, SCIM: true, Plans: []PlanBox{{"Core", true, false}, {"Classic", true, true}, {"Extended", false, false}, {"Ultimate", true, false}}, Default: "Core", Deprovision: "downgrade"}
 	list := OperatorOrgsPage{OperatorPage: desk("Organizations", "/operator/organizations"), Total: "2 organizations", Rows: []OperatorOrgRow{
 		{"/operator/organizations/org-a", "Acme Corp", "acme.com, acme.co.uk", "412", 9, true, true, at}, {"/operator/organizations/org-b", "Birch & Sons", "", "1", 0, false, false, at},
 	}}
@@ -17,6 +17,8 @@ func operatorStories() []Story {
 		Domains: []Domain{{ID: "dom-a", Name: "acme.com", State: "verified"}, {ID: "dom-b", Name: "a-rather-long-name.research.acme.co.uk", State: "checking"}},
 		Links:   []OperatorLink{{"scim", "xQ2c", at}},
 	}
+	org.Faults, org.Held = []HealthFault{{"warn", HealthWords("members_held", 9), Time{}}}, []HeldRow{{Name: "Kim Lee", Holds: []string{"missing_country"}}}
+	org.Directory, org.RequireSSO = &DirectoryRules{Guests: true}, true
 	made := org
 	made.NewLink = &NewLink{Kind: "sso", URL: "https://app.rollcall.example/s/7Hq2mZx4kPw9sT3vB6nL1c", Lasts: "24 hours", Expires: at, MailTo: "it@acme.com"}
 	faulty := org

@@ -42,12 +42,29 @@ type grammar struct {
 	Migrate  migrateCmd `cmd:"" help:"Bring the database schema up to date."`
 	Operator struct {
 		Create operatorCreateCmd `cmd:"" help:"Make an operator, who looks after all organizations."`
+		List   operatorListCmd   `cmd:"" help:"List the operators."`
+		Reset  operatorResetCmd  `cmd:"" help:"Take password and second factor from an operator, and print a link to begin anew."`
+		End    operatorEndCmd    `cmd:"" help:"Switch an operator off at once."`
 	} `cmd:"" help:"The staff that runs Rollcall."`
 	Org struct {
 		Create orgCreateCmd `cmd:"" help:"Make an organization; its domains are verified at once."`
+		List   orgListCmd   `cmd:"" help:"List the organizations."`
 		Show   orgShowCmd   `cmd:"" help:"Show an organization's settings and states."`
 		Set    orgSetCmd    `cmd:"" help:"Change an organization's settings that only an operator may change."`
 	} `cmd:"" help:"Organizations."`
+	Domain struct {
+		Add    domainAddCmd    `cmd:"" help:"Add e-mail domains to an organization, verified at once."`
+		Verify domainVerifyCmd `cmd:"" help:"Mark a domain of an organization as verified."`
+		Remove domainRemoveCmd `cmd:"" help:"Take a domain from an organization."`
+	} `cmd:"" help:"E-mail domains."`
+	Plan struct {
+		List    planListCmd    `cmd:"" help:"List the plans, least first."`
+		Add     planAddCmd     `cmd:"" help:"Add a plan above all others."`
+		Rename  planRenameCmd  `cmd:"" help:"Rename a plan, everywhere at once."`
+		Move    planMoveCmd    `cmd:"" help:"Move a plan one place up (towards the most) or down."`
+		Retire  planRetireCmd  `cmd:"" help:"Take a plan off sale; who has it keeps it."`
+		Restore planRestoreCmd `cmd:"" help:"Put a retired plan on sale again."`
+	} `cmd:"" help:"Plans."`
 	SetupLink struct {
 		Create setupLinkCreateCmd `cmd:"" help:"Make a link, valid for 24 hours, with which the IT person sets up an integration."`
 	} `cmd:"" name:"setup-link" help:"Setup links."`

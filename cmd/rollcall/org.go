@@ -74,25 +74,6 @@ type orgShowCmd struct {
 
 func (o *orgShowCmd) Run(a *app) error { return a.showOrg(o.Org) }
 
-type orgSetCmd struct {
-	Org         string `arg:"" help:"Id or slug of the organization."`
-	Deprovision string `required:"" enum:"downgrade,disconnect,delete" help:"What becomes of a member whom the directory removes: ${enum}. Only here can delete be chosen."`
-}
-
-func (o *orgSetCmd) Run(a *app) error {
-	err := a.update(func(_ *Config, tx *models.Tx) error {
-		_, in, err := inOrg(tx, o.Org)
-		if err != nil {
-			return err
-		}
-		return models.SetDeprovision(in, o.Deprovision)
-	})
-	if err != nil {
-		return err
-	}
-	return a.showOrg(o.Org)
-}
-
 // orgView is the JSON object of `org show` and `deactivate`.
 type orgView struct {
 	ID             string   `json:"id"`

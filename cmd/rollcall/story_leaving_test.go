@@ -75,7 +75,7 @@ func TestStoryDowngrade(t *testing.T) {
 	s.admin.Go("Bring back")
 	s.rows(map[string]int{
 		"SELECT COUNT(*) FROM members JOIN plans ON plans.id = members.plan_id WHERE members.organization_id = ? AND email = 'bob@acme.test' AND status = 'active' AND plans.name = 'Core'": 1,
-		"SELECT COUNT(*) FROM audit_events WHERE organization_id = ? AND action = 'member.reactivated'":                                                                                        1,
+		"SELECT COUNT(*) FROM audit_events WHERE organization_id = ? AND action = 'member.reactivated'":                                                                                     1,
 	})
 	bob.Open(s.base + "/account")
 	bob.See("Core")
