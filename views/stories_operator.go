@@ -17,8 +17,7 @@ func operatorStories() []Story {
 		Domains: []Domain{{ID: "dom-a", Name: "acme.com", State: "verified"}, {ID: "dom-b", Name: "a-rather-long-name.research.acme.co.uk", State: "checking"}},
 		Links:   []OperatorLink{{"scim", "xQ2c", at}},
 	}
-	org.Faults, org.Held = []HealthFault{{"warn", HealthWords("members_held", 9), Time{}}}, []HeldRow{{Name: "Kim Lee", Holds: []string{"missing_country"}}}
-	org.Directory, org.RequireSSO = &DirectoryRules{Guests: true}, true
+	org.Directory, org.RequireSSO, org.Faults, org.Held = &DirectoryRules{Guests: true}, true, []HealthFault{{"warn", HealthWords("members_held", 9), Time{}}}, []HeldRow{{Name: "Kim Lee", Holds: []string{"missing_country"}}}
 	made := org
 	made.NewLink = &NewLink{Kind: "sso", URL: "https://app.rollcall.example/s/7Hq2mZx4kPw9sT3vB6nL1c", Lasts: "24 hours", Expires: at, MailTo: "it@acme.com"}
 	faulty := org
