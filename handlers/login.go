@@ -161,7 +161,7 @@ func (s *Server) loginAgain(c Ctx, err error, sso bool) error {
 func (s *Server) hop(c Ctx, email string, door *models.SSODoor) error {
 	p := views.HopPage{
 		Page: s.page(c, "Single sign-on"), To: door.Organization + "’s sign-in page", Host: door.Host,
-		URL: with("/saml/"+door.ConnectionID+"/start", "", next(c)),
+		URL: with("/saml/"+door.ConnectionID+"/start", email, next(c)),
 	}
 	if !door.Required {
 		p.Escape = views.Link{Label: "Use a password instead", Path: with("/login/password", email, next(c))}

@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -99,7 +100,7 @@ func TestSSODoorAtLogin(t *testing.T) {
 	for _, email := range []string{"jo@acme.com", "nobody@ACME.com"} {
 		for _, path := range []string{"/login", "/login/sso"} {
 			b.post(path, "email", email, "next", "/organization")
-			b.want(200, "/saml/"+id+"/start?next=%2Forganization", "Use a password instead", "idp.example", "Acme")
+			b.want(200, "/saml/"+id+"/start?email="+url.QueryEscape(email)+"&next=%2Forganization", "Use a password instead", "idp.example", "Acme")
 		}
 	}
 	if _, err := db.SQL().Exec("UPDATE domains SET state = 'unverified', verified_name = NULL"); err != nil {

@@ -73,6 +73,7 @@ func (s *Server) samlStart(c Ctx) error {
 			return err
 		}
 		request, err = s.newRequest(tx, con, attempt.Settings)
+		request.RedirectURL = hinted(request.RedirectURL, con.IDP, c.QueryParam("email"))
 		return err
 	})
 	if err == nil {
@@ -95,6 +96,17 @@ func (s *Server) newRequest(tx *models.Tx, con *models.Connection, cs *models.Co
 	}
 	set.SSOURL, set.SSOBinding = cs.SSOURL, saml.Binding(cs.SSOBinding)
 	return saml.NewAuthnRequest(set, tx.NewToken(), tx.Now)
+}
+
+// hinted adds the e-mail that the person has typed already, where the provider takes it. It is a convenience only: who comes
+// back is whoever signs in there.
+func hinted(address, slug, email string) string {
+	g := views.GuideBySlug(slug)
+	typed, _, err := models.ParseEmail(email)
+	if address == "" || g == nil || g.LoginHint == "" || err != nil {
+		return address
+	}
+	return address + "&" + g.LoginHint + "=" + url.QueryEscape(typed)
 }
 
 // startAttempt opens the row of a request.

@@ -89,6 +89,25 @@ func TestSSOSessionEnds(t *testing.T) {
 }
 
 // TestSSODirectoryMode: a sign-in makes no member once they come from the directory (SPEC S6).
+// TestSSOLoginHint: the e-mail that was typed at /login goes along to providers that take it, and only to them.
+func TestSSOLoginHint(t *testing.T) {
+	w := newSSOWorld(t)
+	for slug, want := range map[string]string{"okta": "&LoginHint=jo%2Bx%40acme.com", "entra": "&login_hint=jo%2Bx%40acme.com", "google": "", "": ""} {
+		if _, err := w.db.SQL().Exec("UPDATE connections SET idp = '" + slug + "'"); err != nil {
+			t.Fatal(err)
+		}
+		for _, typed := range []string{"jo%2Bx%40acme.com", "", "nonsense", "%22%26RelayState%3Dx%40acme.com", "jo%0D%0A%40acme.com"} {
+			b := newBrowser(t, w.e)
+			b.get("/saml/" + w.con.ID + "/start?email=" + typed)
+			b.want(http.StatusFound)
+			to := b.last.Header().Get("Location")
+			if hinted := strings.HasSuffix(to, want) && want != ""; hinted != (want != "" && typed == "jo%2Bx%40acme.com") || strings.Contains(to, "int=") != hinted {
+				t.Errorf("%q, typed %q: %s", slug, typed, to)
+			}
+		}
+	}
+}
+
 func TestSSODirectoryMode(t *testing.T) {
 	w := newSSOWorld(t)
 	b := newBrowser(t, w.e)

@@ -29,7 +29,8 @@ type Guide struct {
 	Sources   string     `yaml:"sources"`    // what that comparison was made with, so that readers know how far to trust it
 	Order     int        `yaml:"order"`      // place in the list of providers
 	SSO       *GuidePart `yaml:"sso"`
-	NoSSO     string     `yaml:"no_sso"` // why there is no SSO part, and what to do instead
+	NoSSO     string     `yaml:"no_sso"`     // why there is no SSO part, and what to do instead
+	LoginHint string     `yaml:"login_hint"` // the parameter of its sign-in address that takes the e-mail already typed; empty for none
 	SCIM      *GuidePart `yaml:"scim"`
 	NoSCIM    string     `yaml:"no_scim"` // why there is no SCIM part, and what to do instead
 }
