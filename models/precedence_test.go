@@ -63,6 +63,7 @@ func TestPlanOfWhoReturns(t *testing.T) {
 		w := newWorld(t, db, "Acme", "acme.example")
 		_, m := w.pushed("jo", true, jo("plan=Ultimate"))
 		leave := func() { w.pushed("jo", false, jo("plan=Ultimate")) }
+		w.wants(m, "Ultimate", FromAttribute)
 		leave()
 		_, m = w.pushed("jo", true, jo("plan=Ultimate"))
 		w.wants(m, "Ultimate", FromAttribute)

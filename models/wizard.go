@@ -80,6 +80,10 @@ func SetupMark(tx *Tx, kind string) (string, error) {
 		}
 		return fmt.Sprint(c.State, c.Version, t.ID, t.Outcome, t.TimedOut(tx.Now)), nil
 	}
+	return directorySetupMark(tx)
+}
+
+func directorySetupMark(tx *Tx) (string, error) {
 	d, err := OrganizationDirectory(tx)
 	if err != nil {
 		return "", err
