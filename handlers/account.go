@@ -103,6 +103,9 @@ func (d *accountData) page(frame views.Page) views.AccountPage {
 	p.Plan = planRef(d.free)
 	if v.Member != nil {
 		p.Plan = planOfMember(d.plans, v.Member)
+		if v.Member.Status == models.MemberWaiting {
+			p.Waits = v.Org.Name
+		}
 		if v.Member.Managed() {
 			p.ManagedReason = "Your name, e-mail and plan are managed by " + v.Org.Name + "’s directory."
 		}
@@ -138,6 +141,8 @@ func (d *accountData) membership(m models.Member) views.Membership {
 		out.Kind, out.State = "off", "Sign-in blocked"
 	case m.Status == models.MemberHeld:
 		out.Kind, out.State = "awaiting", "On hold"
+	case m.Status == models.MemberWaiting:
+		out.Kind, out.State = "awaiting", "Waiting for a seat"
 	case m.Status != models.MemberActive:
 		out.Kind, out.State = "off", "Not active"
 	}

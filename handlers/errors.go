@@ -105,7 +105,7 @@ func (s *Server) fail(err error, c Ctx) {
 		err = c.NoContent(f.Status)
 	case path == "/scim" || strings.HasPrefix(path, "/scim/"):
 		err = failSCIM(c, f)
-	case strings.HasPrefix(path, "/api/"):
+	case strings.HasPrefix(path, "/api/"), strings.HasPrefix(path, "/hooks/"):
 		err = c.JSON(f.Status, map[string]any{"status": f.Status, "title": http.StatusText(f.Status), "detail": f.Text})
 	default:
 		err = s.failPage(c, f)

@@ -13,7 +13,7 @@ import (
 
 // victim is everything of one organization that another's administrator could name: ids by the parameter or form field
 // that would carry them.
-type victim struct{ domain, member, group, invite, token, signIn, request, revocation, imported string }
+type victim struct{ domain, member, group, invite, token, signIn, request, revocation, imported, order, receipt string }
 
 // populate fills an organization with one row of each thing that has an address or is named in a form.
 func (w *world) populate(org *models.Organization) victim {
@@ -64,6 +64,7 @@ func (w *world) populate(org *models.Organization) victim {
 		return err
 	})
 	v.imported = w.importOf(org)
+	v.order, v.receipt = w.orderOf(org)
 	v.signIn = "sig-victim"
 	w.exec(`INSERT INTO sign_ins (seq, id, organization_id, connection_id, kind, outcome, reference, started_at) VALUES (1, 'sig-victim', '` + org.ID + `', 'con-` + org.ID[4:] + `', 'login', 'failed', 'ABCDEFGH', '2026-12-01 08:00:00')`)
 	return v
@@ -79,7 +80,7 @@ func (w *world) exec(q string) {
 // ids are the parameters in paths: by the part of the path before them.
 func (v victim) path(route string) string {
 	for part, id := range map[string]string{
-		"/domains/": v.domain, "/members/": v.member, "/leavers/": v.member, "/groups/": v.group, "/invites/": v.invite, "/tokens/": v.token, "/signins/": v.signIn, "/requests/": v.request, "/import/": v.imported,
+		"/domains/": v.domain, "/members/": v.member, "/leavers/": v.member, "/groups/": v.group, "/invites/": v.invite, "/tokens/": v.token, "/signins/": v.signIn, "/requests/": v.request, "/import/": v.imported, "/checkout/": v.order, "/receipts/": v.receipt,
 	} {
 		route = strings.ReplaceAll(route, part+":id", part+id)
 	}
@@ -131,6 +132,7 @@ func (v victim) named() map[string][]string {
 		"/organization/sso/leavers/undo":                nil,
 		"/organization/sso/leavers/guard":               nil,
 		"/organization/sso/review":                      nil,
+		"/organization/checkout":                        nil,
 	}
 }
 

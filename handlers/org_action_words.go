@@ -49,6 +49,11 @@ var actionTexts = map[string]string{
 	"operator.reset": "Operator's access reset", "operator.disabled": "Operator switched off", "operator.enabled": "Operator switched on again",
 	"operator.code_refused": "Operator's code refused",
 	"setup_link.created":    "Setup link made", "setup_link.cancelled": "Setup link cancelled", "setup_link.started": "Setup started",
+	"order.started": "Purchase begun", "order.pending": "Payment on its way", "order.paid": "Bought", "order.confirmed": "Purchase confirmed",
+	"order.failed": "Payment failed", "order.expired": "Purchase expired", "order.cancelled": "Purchase cancelled",
+	"order.surplus": "Paid for what was there already", "order.refunded": "Payment paid back", "order.ended": "Subscription ended",
+	"price.set": "Price set", "organization.seats_changed": "Number of seats changed", "organization.seats_full": "All seats taken",
+	"member.waiting": "Waits for a seat", "member.seated": "Got a seat",
 	"setup_link.finished": "Setup finished", "setup_link.mailed": "Setup link e-mailed",
 }
 

@@ -24,6 +24,7 @@ func (s *Server) organizationRoutes(p page) {
 	s.invitesRoutes(p)
 	s.activityRoutes(p)
 	s.settingsRoutes(p)
+	s.checkoutRoutes(p)
 }
 
 // notAdmin tells who the administrators are (SPEC O6).

@@ -13,8 +13,6 @@ const settingsPath = "/organization/settings"
 func (s *Server) settingsRoutes(p page) {
 	p.Get("/settings", s.orgSettings)
 	p.Post("/settings", s.orgSettingsSave)
-	p.Get("/billing", s.orgBilling)
-	p.Get("/checkout", s.orgCheckout)
 }
 
 // GET /organization/settings is the organization's own data.
@@ -92,35 +90,4 @@ func (s *Server) settingsFault(c Ctx, d models.Details, faults views.FieldErrors
 		}
 		p.Name, p.DefaultCountry, p.SupportContact = d.Name, d.DefaultCountry, d.SupportContact
 	})
-}
-
-// GET /organization/billing says what was bought.
-func (s *Server) orgBilling(c Ctx) error {
-	o := viewerOf(c).Org
-	var plans *models.Plans
-	err := s.view(c, func(tx *models.Tx) (err error) {
-		plans, err = models.OrganizationPlans(tx, o)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	p := views.OrgBillingPage{Page: s.page(c, "Billing"), Default: planRef(plans.Default), Products: []views.Product{
-		{Kind: models.KindSSO, Name: "Single Sign-On", Text: "People sign in with your identity provider, over SAML 2.0.", Bought: o.SSOBought},
-		{Kind: models.KindSCIM, Name: "Directory Sync", Text: "Your directory adds, changes and removes members, over SCIM 2.0.", Bought: o.SCIMBought},
-	}}
-	for _, x := range plans.Purchased {
-		p.Plans = append(p.Plans, planRef(x))
-	}
-	return render(c, http.StatusOK, views.OrgBilling(p))
-}
-
-// GET /organization/checkout: buying here is not built yet, and the page it leads to says whom to ask.
-func (s *Server) orgCheckout(c Ctx) error {
-	ask := "Write to your account manager; what you have entered is kept."
-	if s.SupportEmail != "" {
-		ask = "Write to " + s.SupportEmail + "; what you have entered is kept."
-	}
-	s.flash(c, views.Notice{Kind: "info", Title: "Buying on this page is not built yet.", Text: ask})
-	return redirect(c, "/organization/billing")
 }

@@ -26,7 +26,7 @@ const themeCookie = "rc_theme"
 // page is what every page shows around its content; built here and nowhere else. It takes the flash.
 func (s *Server) page(c Ctx, title string) views.Page {
 	p := views.Page{
-		Title: title, Product: s.Product, Path: c.Request().URL.RequestURI(), Sandbox: s.Payment == "sandbox" && !s.loopback(),
+		Title: title, Product: s.Product, Path: c.Request().URL.RequestURI(), Sandbox: s.Payment == paymentSandbox,
 		SupportEmail: s.SupportEmail, Flash: s.takeFlash(c),
 	}
 	if k, err := c.Cookie(themeCookie); err == nil {
@@ -46,12 +46,6 @@ func (s *Server) page(c Ctx, title string) views.Page {
 	}
 	p.Orgs = v.Orgs
 	return p
-}
-
-// loopback: a service on its maker's own machine is marked as such nowhere; there the sandbox is expected.
-func (s *Server) loopback() bool {
-	h := s.BaseURL.Hostname()
-	return h == "localhost" || h == "127.0.0.1" || h == "::1"
 }
 
 func initials(name string) string {

@@ -19,6 +19,7 @@ func (s *Server) routes(e *echo.Echo) {
 
 	s.scimRoutes(e)
 	s.samlRoutes(e)
+	s.hookRoutes(e)
 
 	guards := func(more ...echo.MiddlewareFunc) []echo.MiddlewareFunc {
 		return append([]echo.MiddlewareFunc{s.crossOrigin, limitBody(maxForm), legibleForm, s.withViewer}, more...)
@@ -28,6 +29,7 @@ func (s *Server) routes(e *echo.Echo) {
 	s.loginRoutes(page{web})
 	s.finishRoutes(page{web})
 	s.setupRoutes(page{web})
+	s.sandboxRoutes(page{web})
 	s.accountRoutes(page{e.Group("", guards(s.requireAccount)...)})
 	s.organizationRoutes(page{e.Group("/organization", guards(s.withActing, s.requireAccount, s.requireAdmin, s.sameOrganization)...)})
 	s.operatorRoutes(page{web}, page{e.Group("/operator", guards(s.requireOperator)...)})

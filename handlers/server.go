@@ -25,7 +25,8 @@ type Config struct {
 	BaseURL        *url.URL // without a path; never taken from a request's Host
 	Product        string   // ROLLCALL_PRODUCT_NAME
 	SupportEmail   string
-	Payment        string // none, sandbox or stripe
+	Payment        string   // none, sandbox or stripe
+	Payments       Payments // with stripe
 	RateLimits     bool
 	AllowPrivate   bool           // IdP metadata and addresses may be http or private
 	TrustedProxies []netip.Prefix // whose forwarded headers are believed
@@ -47,6 +48,9 @@ type Server struct {
 // New wires every door.
 func New(c Config) *echo.Echo {
 	s := &Server{Config: c, sessions: newSessionStore(c.DB, c.secure()), hashing: make(chan struct{}, hashers())}
+	if c.Payment == paymentSandbox {
+		s.Payments = sandbox{s}
+	}
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = s.fail

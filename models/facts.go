@@ -104,8 +104,8 @@ func (f *facts) settle(tx *Tx) {
 	}
 	f.dirty = false
 	o := f.org
-	tx.send("UPDATE organizations SET next_member_seq = ?, next_group_seq = ?, leavers_since = ?, leavers = ?, leavers_allowed = ? WHERE id = ?",
-		o.NextMemberSeq, o.NextGroupSeq, o.LeaversSince, o.Leavers, o.LeaversAllowed, o.ID)
+	tx.send("UPDATE organizations SET next_member_seq = ?, next_group_seq = ?, seats_used = ?, leavers_since = ?, leavers = ?, leavers_allowed = ? WHERE id = ?",
+		o.NextMemberSeq, o.NextGroupSeq, o.SeatsUsed, o.LeaversSince, o.Leavers, o.LeaversAllowed, o.ID)
 	for i := range f.dirs {
 		d := &f.dirs[i]
 		tx.send("UPDATE directories SET next_seq = ?, user_count = ? WHERE organization_id = ? AND id = ?", d.NextSeq, d.UserCount, f.org.ID, d.ID)

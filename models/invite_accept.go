@@ -69,7 +69,10 @@ func accountOfInvite(tx *Tx, i *Invite, m *Member, in Acceptance) (*Account, err
 func acceptMember(tx *Tx, i *Invite, m *Member, a *Account, in Acceptance) error {
 	set := map[string]any{"account_id": a.ID}
 	if m.Status == MemberInvited {
-		set["status"], set["role"] = MemberActive, i.Role
+		if err := seatInvited(tx, m, set); err != nil {
+			return err
+		}
+		set["role"] = i.Role
 	}
 	if !m.Managed() {
 		country, err := ParseCountry(in.Country)
@@ -86,7 +89,29 @@ func acceptMember(tx *Tx, i *Invite, m *Member, a *Account, in Acceptance) error
 		return err
 	}
 	setLabel(tx, m.ID, m.FullName(), m.Email)
-	return nil
+	if m.Status != MemberWaiting {
+		return nil
+	}
+	if err := tx.Record("member.waiting", m.ID, nil); err != nil {
+		return err
+	}
+	return announceFull(tx)
+}
+
+// seatInvited lets an invited member in, or to those who wait for a seat, on Free until one is free.
+func seatInvited(tx *Tx, m *Member, set map[string]any) (err error) {
+	status, err := seated(tx, m)
+	if err != nil {
+		return err
+	}
+	if set["status"] = status; status != MemberWaiting || m.PlanID == nil {
+		return nil
+	}
+	f, err := tx.facts()
+	if err == nil {
+		set["plan_id"], set["return_plan_id"] = f.plans.Free.ID, *m.PlanID
+	}
+	return err
 }
 
 // clean is a name without blanks around it, cut at the limit.

@@ -35,14 +35,15 @@ func (h *hall) judge(a Arrival, m, next *Member) (*Account, error) {
 		next.Status = MemberActive
 	case len(holds) > 0:
 		next.Status = MemberHeld
-	case m.Status == MemberWaiting:
 	case next.AccountID == nil && (a.awaits(next) || h.guest(a, next)):
 		next.Status = MemberInvited
 	default:
-		next.Status = MemberActive
+		if next.Status, err = seated(h.tx, m); err != nil {
+			return nil, err
+		}
 	}
 	next.DeactivatedAt, next.DueAt = nil, nil
-	return acc, h.choosePlan(a, m, next, groups, len(holds) == 0)
+	return acc, h.choosePlan(a, m, next, groups, len(holds) == 0 && next.Status != MemberWaiting)
 }
 
 // invites tells whether the door brings people in only by their own acceptance.

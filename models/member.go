@@ -179,6 +179,9 @@ func insertMember(tx *Tx, m *Member) error {
 	}
 	tx.tally(nil, m)
 	setLabel(tx, m.ID, m.FullName(), m.Email)
+	if err := seatMoved(tx, "", m.Status); err != nil {
+		return err
+	}
 	return showMember(tx, m)
 }
 
@@ -195,6 +198,10 @@ func updateMember(tx *Tx, m *Member, set map[string]any) error {
 		return stale()
 	}
 	tx.tally(m, &rows[0])
+	before := m.Status
 	*m = rows[0]
+	if err := seatMoved(tx, before, m.Status); err != nil {
+		return err
+	}
 	return refreshViews(tx, m)
 }

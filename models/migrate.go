@@ -41,7 +41,7 @@ func (db *DB) Migrate(ctx context.Context) (int64, error) {
 	if _, err := p.Up(ctx); err != nil {
 		return 0, fmt.Errorf("migrate: %w", err)
 	}
-	if err := db.Update(ctx, Actor{Kind: ActorSystem, ID: "migrate"}, seedPlans); err != nil {
+	if err := db.Update(ctx, Actor{Kind: ActorSystem, ID: "migrate"}, seedCatalogue); err != nil {
 		return 0, err
 	}
 	return p.GetDBVersion(ctx)

@@ -58,6 +58,9 @@ type Organization struct {
 	LeaversSince      *time.Time // the beginning of the hour that is counted
 	Leavers           int64      // in it
 	LeaversAllowed    int64      // in it
+	Seats             *int64     // how many members may be active; nil for no limit
+	SeatsUsed         int64      // counted only while Seats is set
+	SeatsFullAt       *time.Time // since when members wait for a seat
 	Version           int64
 	SettingsChangedBy string // account id
 	SettingsChangedAt *time.Time

@@ -39,6 +39,14 @@ func seedPlans(tx *Tx) error {
 	return nil
 }
 
+// seedCatalogue puts what can be bought into an empty database.
+func seedCatalogue(tx *Tx) error {
+	if err := seedPlans(tx); err != nil {
+		return err
+	}
+	return seedPrices(tx)
+}
+
 // ListPlans is the whole catalogue, least first, retired ones too.
 func ListPlans(tx *Tx) ([]Plan, error) {
 	return find[Plan](tx, "ORDER BY rank", "1 = 1")

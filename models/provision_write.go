@@ -36,7 +36,7 @@ func (h *hall) write(a Arrival, m, next *Member, acc *Account) (*Member, error) 
 	if err := h.consequences(a, m, &after, acc, last); err != nil {
 		return nil, err
 	}
-	return &after, nil
+	return &after, h.moveUp(m, &after)
 }
 
 func (h *hall) update(after, m, next *Member, set map[string]any) error {
@@ -53,6 +53,9 @@ func (h *hall) update(after, m, next *Member, set map[string]any) error {
 		return err
 	}
 	h.tx.tally(m, after)
+	if err := seatMoved(h.tx, m.Status, after.Status); err != nil {
+		return err
+	}
 	if err := refreshViews(h.tx, after); err != nil {
 		return err
 	}
@@ -66,7 +69,7 @@ func (h *hall) update(after, m, next *Member, set map[string]any) error {
 // tieAccount gives an active member its account: the one that may be attached, or a new one where the organization has
 // proved the domain. Without that proof the invite's acceptance makes it (SPEC O4).
 func (h *hall) tieAccount(a Arrival, next *Member, acc *Account) error {
-	if next.AccountID != nil || next.Status != MemberActive || next.HoldReasons != "" || a.awaits(next) {
+	if next.AccountID != nil || next.Status != MemberActive && next.Status != MemberWaiting || next.HoldReasons != "" || a.awaits(next) {
 		return nil
 	}
 	if acc == nil {
@@ -175,6 +178,8 @@ func (h *hall) record(m, after *Member, set map[string]any) error {
 		{m.ID != "" && m.Left() && !after.Left(), "member.reactivated", nil},
 		{m.ID != "" && changedProfile(set) != nil, "member.updated", changedProfile(set)},
 		{after.HoldReasons != "" && after.HoldReasons != m.HoldReasons, "member.held", Changes{"reasons": after.HoldReasons}},
+		{after.Status == MemberWaiting && m.Status != MemberWaiting, "member.waiting", nil},
+		{m.Status == MemberWaiting && after.Status == MemberActive, "member.seated", nil},
 		{m.HoldReasons != "" && after.HoldReasons == "" && !after.Left(), "member.released", nil},
 		{m.ID != "" && orNone(m.PlanID) != orNone(after.PlanID), "member.plan_changed", Changes{"from": plan(m.PlanID), "to": plan(after.PlanID), "source": after.PlanSource}},
 		{m.ID != "" && m.Role != after.Role, "member.role_changed", Changes{"from": m.Role, "to": after.Role, "source": after.RoleSource}},

@@ -33,7 +33,10 @@ CREATE INDEX members_org_name ON members USING btree (organization_id, name_key)
 CREATE INDEX members_org_plan ON members USING btree (organization_id, plan_id, seq)
 CREATE INDEX members_org_source ON members USING btree (organization_id, source, seq)
 CREATE INDEX members_org_status ON members USING btree (organization_id, status, seq)
+CREATE INDEX orders_customer ON orders USING btree (customer_ref) WHERE (customer_ref <> ''::text)
+CREATE INDEX orders_org ON orders USING btree (organization_id, created_at)
 CREATE INDEX outbox_due ON outbox USING btree (state, next_at)
+CREATE INDEX receipts_org ON receipts USING btree (organization_id, at)
 CREATE INDEX recovery_codes_org ON recovery_codes USING btree (organization_id)
 CREATE INDEX revocations_org ON revocations USING btree (organization_id, created_at)
 CREATE INDEX scim_exchanges_at ON scim_exchanges USING btree (at)
@@ -89,6 +92,8 @@ CREATE UNIQUE INDEX members_pkey ON members USING btree (id)
 CREATE UNIQUE INDEX operators_email_key_key ON operators USING btree (email_key)
 CREATE UNIQUE INDEX operators_pkey ON operators USING btree (id)
 CREATE UNIQUE INDEX operators_welcome ON operators USING btree (welcome_digest)
+CREATE UNIQUE INDEX orders_open ON orders USING btree (organization_id) WHERE (state = ANY (ARRAY['open'::text, 'pending'::text]))
+CREATE UNIQUE INDEX orders_pkey ON orders USING btree (id)
 CREATE UNIQUE INDEX organization_plans_pkey ON organization_plans USING btree (organization_id, plan_id)
 CREATE UNIQUE INDEX organizations_pkey ON organizations USING btree (id)
 CREATE UNIQUE INDEX organizations_slug_key ON organizations USING btree (slug)
@@ -96,9 +101,15 @@ CREATE UNIQUE INDEX outbox_pkey ON outbox USING btree (id)
 CREATE UNIQUE INDEX person_labels_pkey ON person_labels USING btree (person_id)
 CREATE UNIQUE INDEX plans_name_key_key ON plans USING btree (name_key)
 CREATE UNIQUE INDEX plans_pkey ON plans USING btree (id)
+CREATE UNIQUE INDEX prices_pkey ON prices USING btree (id)
+CREATE UNIQUE INDEX prices_product ON prices USING btree (product, plan_id)
 CREATE UNIQUE INDEX rate_buckets_pkey ON rate_buckets USING btree (name)
+CREATE UNIQUE INDEX receipts_pkey ON receipts USING btree (id)
+CREATE UNIQUE INDEX receipts_ref ON receipts USING btree (ref)
 CREATE UNIQUE INDEX recovery_codes_pkey ON recovery_codes USING btree (digest)
 CREATE UNIQUE INDEX revocations_pkey ON revocations USING btree (id)
+CREATE UNIQUE INDEX sandbox_payments_order ON sandbox_payments USING btree (order_id)
+CREATE UNIQUE INDEX sandbox_payments_pkey ON sandbox_payments USING btree (ref)
 CREATE UNIQUE INDEX scim_exchanges_pkey ON scim_exchanges USING btree (id)
 CREATE UNIQUE INDEX scim_refusals_kind ON scim_refusals USING btree (directory_id, kind)
 CREATE UNIQUE INDEX scim_refusals_pkey ON scim_refusals USING btree (id)
@@ -402,6 +413,29 @@ operators.totp_secret text NOT NULL DEFAULT ''::text
 operators.totp_step bigint NOT NULL DEFAULT 0
 operators.welcome_digest text
 operators.welcome_until timestamp with time zone
+orders.amount bigint NOT NULL
+orders.billing_address text NOT NULL DEFAULT ''::text
+orders.billing_email text NOT NULL DEFAULT ''::text
+orders.confirmed_at timestamp with time zone
+orders.created_at timestamp with time zone NOT NULL
+orders.created_by text NOT NULL
+orders.currency text NOT NULL
+orders.customer_ref text NOT NULL DEFAULT ''::text
+orders.expires_at timestamp with time zone NOT NULL
+orders.id text NOT NULL
+orders.message text NOT NULL DEFAULT ''::text
+orders.organization_id text NOT NULL
+orders.paid_at timestamp with time zone
+orders.period text NOT NULL
+orders.po_number text NOT NULL DEFAULT ''::text
+orders.product text NOT NULL
+orders.provider text NOT NULL
+orders.provider_ref text NOT NULL DEFAULT ''::text
+orders.quantity bigint NOT NULL
+orders.state text NOT NULL
+orders.subscription_ref text NOT NULL DEFAULT ''::text
+orders.surplus boolean NOT NULL DEFAULT false
+orders.tax_number text NOT NULL DEFAULT ''::text
 organization_plans.organization_id text NOT NULL
 organization_plans.plan_id text NOT NULL
 organizations.add_members text NOT NULL DEFAULT 'jit'::text
@@ -423,6 +457,9 @@ organizations.next_group_seq bigint NOT NULL DEFAULT 1
 organizations.next_member_seq bigint NOT NULL DEFAULT 1
 organizations.require_sso boolean NOT NULL DEFAULT false
 organizations.scim_bought boolean NOT NULL DEFAULT false
+organizations.seats bigint
+organizations.seats_full_at timestamp with time zone
+organizations.seats_used bigint NOT NULL DEFAULT 0
 organizations.session_hours bigint NOT NULL DEFAULT 24
 organizations.settings_changed_at timestamp with time zone
 organizations.settings_changed_by text NOT NULL DEFAULT ''::text
@@ -451,9 +488,25 @@ plans.name text NOT NULL
 plans.name_key text NOT NULL
 plans.rank bigint NOT NULL
 plans.retired boolean NOT NULL DEFAULT false
+prices.amount bigint NOT NULL
+prices.currency text NOT NULL
+prices.example boolean NOT NULL
+prices.id text NOT NULL
+prices.period text NOT NULL
+prices.plan_id text NOT NULL DEFAULT ''::text
+prices.product text NOT NULL
 rate_buckets.hits bigint NOT NULL
 rate_buckets.name text NOT NULL
 rate_buckets.resets_at timestamp with time zone NOT NULL
+receipts.amount bigint NOT NULL
+receipts.at timestamp with time zone NOT NULL
+receipts.currency text NOT NULL
+receipts.id text NOT NULL
+receipts.number text NOT NULL
+receipts.order_id text NOT NULL
+receipts.organization_id text NOT NULL
+receipts.ref text NOT NULL
+receipts.url text NOT NULL
 recovery_codes.created_at timestamp with time zone NOT NULL
 recovery_codes.created_by text NOT NULL
 recovery_codes.digest text NOT NULL
@@ -472,6 +525,11 @@ revocations.members text NOT NULL DEFAULT 'keep'::text
 revocations.organization_id text NOT NULL
 revocations.require_sso_before boolean NOT NULL DEFAULT false
 revocations.undone_at timestamp with time zone
+sandbox_payments.message text NOT NULL DEFAULT ''::text
+sandbox_payments.order_id text NOT NULL
+sandbox_payments.organization_id text NOT NULL
+sandbox_payments.ref text NOT NULL
+sandbox_payments.state text NOT NULL
 scim_exchanges.at timestamp with time zone NOT NULL
 scim_exchanges.cause text NOT NULL DEFAULT ''::text
 scim_exchanges.changed text NOT NULL DEFAULT ''::text

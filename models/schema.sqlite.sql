@@ -366,6 +366,34 @@ CREATE TABLE operators (
   created_at TIMESTAMP NOT NULL
 , totp_secret TEXT NOT NULL DEFAULT '', totp_step BIGINT NOT NULL DEFAULT 0, totp_proved_at TIMESTAMP, welcome_digest TEXT, welcome_until TIMESTAMP, disabled_at TIMESTAMP, last_sign_in_at TIMESTAMP)
 CREATE UNIQUE INDEX operators_welcome ON operators (welcome_digest)
+CREATE TABLE orders (
+  id TEXT PRIMARY KEY,
+  organization_id TEXT NOT NULL REFERENCES organizations (id),
+  product TEXT NOT NULL,
+  quantity BIGINT NOT NULL,
+  currency TEXT NOT NULL,
+  amount BIGINT NOT NULL,
+  period TEXT NOT NULL,
+  state TEXT NOT NULL,
+  surplus BOOLEAN NOT NULL DEFAULT FALSE,
+  message TEXT NOT NULL DEFAULT '',
+  provider TEXT NOT NULL,
+  provider_ref TEXT NOT NULL DEFAULT '',
+  subscription_ref TEXT NOT NULL DEFAULT '',
+  customer_ref TEXT NOT NULL DEFAULT '',
+  billing_email TEXT NOT NULL DEFAULT '',
+  billing_address TEXT NOT NULL DEFAULT '',
+  tax_number TEXT NOT NULL DEFAULT '',
+  po_number TEXT NOT NULL DEFAULT '',
+  created_by TEXT NOT NULL,
+  created_at TIMESTAMP NOT NULL,
+  expires_at TIMESTAMP NOT NULL,
+  paid_at TIMESTAMP,
+  confirmed_at TIMESTAMP
+)
+CREATE INDEX orders_customer ON orders (customer_ref) WHERE customer_ref <> ''
+CREATE UNIQUE INDEX orders_open ON orders (organization_id) WHERE state IN ('open', 'pending')
+CREATE INDEX orders_org ON orders (organization_id, created_at)
 CREATE TABLE organization_plans (
   organization_id TEXT NOT NULL REFERENCES organizations (id),
   plan_id TEXT NOT NULL REFERENCES plans (id),
@@ -392,7 +420,7 @@ CREATE TABLE organizations (
   settings_changed_by TEXT NOT NULL DEFAULT '',
   settings_changed_at TIMESTAMP,
   created_at TIMESTAMP NOT NULL
-, leaver_floor BIGINT NOT NULL DEFAULT 10, leaver_percent BIGINT NOT NULL DEFAULT 20, leavers_since TIMESTAMP, leavers BIGINT NOT NULL DEFAULT 0, leavers_allowed BIGINT NOT NULL DEFAULT 0, require_sso BOOLEAN NOT NULL DEFAULT FALSE)
+, leaver_floor BIGINT NOT NULL DEFAULT 10, leaver_percent BIGINT NOT NULL DEFAULT 20, leavers_since TIMESTAMP, leavers BIGINT NOT NULL DEFAULT 0, leavers_allowed BIGINT NOT NULL DEFAULT 0, require_sso BOOLEAN NOT NULL DEFAULT FALSE, seats BIGINT, seats_used BIGINT NOT NULL DEFAULT 0, seats_full_at TIMESTAMP)
 CREATE TABLE outbox (
   id INTEGER PRIMARY KEY,
   organization_id TEXT NOT NULL DEFAULT '',
@@ -421,11 +449,34 @@ CREATE TABLE plans (
   free BOOLEAN NOT NULL DEFAULT FALSE,
   retired BOOLEAN NOT NULL DEFAULT FALSE
 )
+CREATE TABLE prices (
+  id TEXT PRIMARY KEY,
+  product TEXT NOT NULL,
+  plan_id TEXT NOT NULL DEFAULT '',
+  currency TEXT NOT NULL,
+  amount BIGINT NOT NULL,
+  period TEXT NOT NULL,
+  example BOOLEAN NOT NULL
+)
+CREATE UNIQUE INDEX prices_product ON prices (product, plan_id)
 CREATE TABLE rate_buckets (
   name TEXT PRIMARY KEY,
   hits BIGINT NOT NULL,
   resets_at TIMESTAMP NOT NULL
 )
+CREATE TABLE receipts (
+  id TEXT PRIMARY KEY,
+  organization_id TEXT NOT NULL REFERENCES organizations (id),
+  order_id TEXT NOT NULL REFERENCES orders (id),
+  ref TEXT NOT NULL,
+  number TEXT NOT NULL,
+  currency TEXT NOT NULL,
+  amount BIGINT NOT NULL,
+  url TEXT NOT NULL,
+  at TIMESTAMP NOT NULL
+)
+CREATE INDEX receipts_org ON receipts (organization_id, at)
+CREATE UNIQUE INDEX receipts_ref ON receipts (ref)
 CREATE TABLE recovery_codes (
   digest TEXT PRIMARY KEY,
   organization_id TEXT NOT NULL REFERENCES organizations (id),
@@ -449,6 +500,14 @@ CREATE TABLE revocations (
   undone_at TIMESTAMP
 , require_sso_before BOOLEAN NOT NULL DEFAULT FALSE)
 CREATE INDEX revocations_org ON revocations (organization_id, created_at)
+CREATE TABLE sandbox_payments (
+  ref TEXT PRIMARY KEY,
+  organization_id TEXT NOT NULL REFERENCES organizations (id),
+  order_id TEXT NOT NULL REFERENCES orders (id),
+  state TEXT NOT NULL,
+  message TEXT NOT NULL DEFAULT ''
+)
+CREATE UNIQUE INDEX sandbox_payments_order ON sandbox_payments (order_id)
 CREATE TABLE scim_exchanges (
   id INTEGER PRIMARY KEY,
   organization_id TEXT NOT NULL REFERENCES organizations (id),

@@ -21,6 +21,7 @@ var rows = []any{
 	&ConnectionSettings{}, &WatchedCertificate{}, &Identity{}, &LoginAttempt{}, &SpentAssertion{}, &FinishTicket{}, &SignIn{}, &Session{},
 	&SetupLink{}, &Directory{}, &DirectoryToken{}, &DirectoryUser{}, &DirectoryGap{}, &HiddenUser{}, &HiddenGroup{}, &Group{}, &GroupMember{}, &Invite{},
 	&Revocation{}, &AuditEvent{}, &PersonLabel{}, &Outbox{}, &SCIMExchange{}, &SCIMRefusal{}, &Operator{}, &RateBucket{}, &Lease{}, &Import{}, &ImportRow{}, &RecoveryCode{}, &Impersonation{},
+	&Price{}, &Order{}, &Receipt{}, &SandboxPayment{},
 }
 
 // TestStructsMatchColumns compares each struct with its migrated table, both ways, on both engines.

@@ -59,6 +59,12 @@ var mails = map[string]func(MailFacts) Mail{
 	"service_key_renewed":  mailServiceKeyRenewed,
 	"service_key_switched": mailServiceKeySwitched,
 
+	"receipt":        mailReceipt,
+	"order_surplus":  mailOrderSurplus,
+	"order_refunded": mailOrderRefunded,
+	"order_ended":    mailOrderEnded,
+	"seats_full":     mailSeatsFull,
+
 	"sso_settings_swapped": mailSSOSettingsSwapped,
 	"sso_required":         mailSSORequired,
 	"recovery_codes_made":  mailRecoveryCodesMade,

@@ -1,19 +1,36 @@
 package views
 
-// Product is one of the things on sale: sso, scim or both.
+import "strings"
+
+// Product is one of the things on sale: sso, scim, both or seats.
 type Product struct {
 	Kind, Name, Text string
-	Price            string // "$ 4 per member and month"; empty: on request
+	Price            string // "99.00 USD per month"; empty: on request
+	Seen             string // stands for the price in the checkout's form
 	Bought           bool
 	Since            Time
 	Granted          bool // by staff, without a purchase
 }
 
-// OrderRow is one purchase. State is paid, started, failed or cancelled.
+// OrderRow is one purchase. Path leads on with one that is not finished.
 type OrderRow struct {
 	At               Time
 	What, By, Amount string
-	State            string
+	State            string // of an order: open, pending, paid, failed, expired, cancelled, refunded, ended
+	Surplus          bool
+	Path             string
+}
+
+// ReceiptRow is a receipt: ours, or the payment provider's.
+type ReceiptRow struct {
+	At                         Time
+	Number, What, Amount, Path string
+}
+
+// SeatLine are the seats; empty when they are not counted.
+type SeatLine struct {
+	Used, Bought, Waiting string
+	Anybody, Full         bool // waits; none is free
 }
 
 // OrgBillingPage is what was bought.
@@ -22,33 +39,19 @@ type OrgBillingPage struct {
 	Products []Product // Single Sign-On and Directory Sync
 	Plans    []PlanRef // purchased plans
 	Default  PlanRef
-	Seats    string // "412 of 450"; empty when seats are not counted
+	Seats    SeatLine
 	Orders   []OrderRow
+	Receipts []ReceiptRow
 	Buyable  bool // something is left to buy, and this service takes payments
+	Ask      bool // it takes none
 }
 
-// OrgCheckoutPage is the choice of what to buy (POST /organization/checkout: product, one of sso, scim, both).
-type OrgCheckoutPage struct {
+// OrgReceiptPage is a receipt of our own. Link is the provider's, if it has one.
+type OrgReceiptPage struct {
 	Page
-	Products []Product // what is left to buy: sso, scim, both
-	Chosen   string
-	Domains  string // carried over from the tab
-	Plan     string // the default plan's name
-	Errors   FieldErrors
-}
-
-// OrgPayPage is the sandbox provider's page (POST /organization/checkout/<ID>/pay: result, one of paid, declined, cancelled).
-type OrgPayPage struct {
-	Page
-	ID, What, Amount string
-	Declined         string // what the provider said last time
-}
-
-// OrgConfirmPage is the last step: Confirm Purchase (POST /organization/checkout/<ID>/confirm).
-type OrgConfirmPage struct {
-	Page
-	ID    string
-	Facts []Fact // what, price, domains, default plan
+	Number, What, Amount, Link          string
+	At                                  Time
+	Email, Address, TaxNumber, PONumber string
 }
 
 func orderState(state string) (kind, word string) {
@@ -59,37 +62,70 @@ func orderState(state string) (kind, word string) {
 		return "error", "Failed"
 	case "cancelled":
 		return "off", "Cancelled"
+	case "expired":
+		return "off", "Expired"
+	case "pending":
+		return "awaiting", "Payment on its way"
+	case "refunded":
+		return "off", "Paid back"
+	case "ended":
+		return "warn", "Subscription ended"
 	}
 	return "awaiting", "Not finished"
 }
 
-func (o OrderRow) kind() string { kind, _ := orderState(o.State); return kind }
-func (o OrderRow) word() string { _, word := orderState(o.State); return word }
+func (o OrderRow) kind() string {
+	kind, _ := orderState(o.State)
+	if o.Surplus && o.State == "paid" {
+		return "warn"
+	}
+	return kind
+}
+
+func (o OrderRow) word() string {
+	_, word := orderState(o.State)
+	if o.Surplus && o.State == "paid" {
+		return "To be paid back"
+	}
+	return word
+}
 
 func (b Product) boughtLine() string {
-	if b.Granted {
+	switch {
+	case b.Granted && b.Since.Text == "":
+		return "Switched on for you by our staff."
+	case b.Granted:
 		return "Switched on for you by our staff "
 	}
 	return "Bought "
 }
 
 func (p OrgBillingPage) planFacts() []Fact {
-	list := []Fact{{"Default for new members", first(p.Default.Name, "Free"), ""}}
-	if p.Seats != "" {
-		list = append(list, Fact{"Seats in use", p.Seats, ""})
+	return []Fact{{"Default for new members", first(p.Default.Name, "Free"), ""}}
+}
+
+func (s SeatLine) facts() []Fact {
+	list := []Fact{{"Bought", s.Bought, ""}, {"In use", s.Used, ""}, {"Waiting for a seat", s.Waiting, ""}}
+	if s.Anybody {
+		list[2].Kind = "warn"
 	}
 	return list
 }
 
-func (p OrgCheckoutPage) productField() choiceField {
-	f := choiceField{Name: "product", Label: "What would you like?", Value: p.Chosen, Error: p.Errors["product"]}
-	for _, b := range p.Products {
-		f.Choices = append(f.Choices, Choice{Value: b.Kind, Label: b.Name + " · " + first(b.Price, "price on request"), Hint: b.Text})
+// ask says whom to ask where nothing is sold (SPEC B3).
+func (p OrgBillingPage) ask() string {
+	if p.SupportEmail != "" {
+		return "Write to " + p.SupportEmail + ". Say what you would like; it is switched on for you here."
 	}
-	return f
+	return "Ask the person at " + p.ProductName() + " whom you are in touch with. It is switched on for you here."
 }
 
-// carriedOver are the values from the tab, which checkout keeps (SPEC B1).
-func (p OrgCheckoutPage) carriedOver() []Fact {
-	return []Fact{{"Email domains", first(p.Domains, "None yet"), ""}, {"Provision default plan", p.Plan, ""}}
+func (p OrgReceiptPage) facts() []Fact {
+	list := []Fact{{"Number", p.Number, ""}, {"For", p.OrgName(), ""}, {"What", p.What, ""}, {"Amount", p.Amount, ""}, {"Sent to", p.Email, ""}}
+	for _, f := range []Fact{{"Address", strings.ReplaceAll(p.Address, "\r\n", ", "), ""}, {"Tax number", p.TaxNumber, ""}, {"Your order number", p.PONumber, ""}} {
+		if f.Value != "" {
+			list = append(list, f)
+		}
+	}
+	return list
 }

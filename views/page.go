@@ -49,6 +49,7 @@ type Notice struct {
 	UndoPath, UndoEvent string
 	UndoUntil           Time
 	UndoLabel           string // empty: "Undo"
+	Focus               bool   // the page is about it: it gets the keyboard's focus
 }
 
 // Time is an instant ready to be shown: the words, and RFC 3339 in UTC for the

@@ -128,3 +128,11 @@ type button struct {
 	About             string // heard after the label where the label alone is ambiguous, as in a list
 	Fields            []Link // hidden fields: Label is the name, Path the value
 }
+
+// flashFocus marks a notice that gets the keyboard's focus.
+func flashFocus(on bool) templ.Attributes {
+	if !on {
+		return nil
+	}
+	return templ.Attributes{"tabindex": "-1", "data-summary": true}
+}

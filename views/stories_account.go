@@ -27,8 +27,11 @@ func accountStories() []Story {
 		Profile:     []ProfileField{{Name: "first_name", Label: "First name", Value: "Jo", Required: true, Autocomplete: "given-name"}, {Name: "last_name", Label: "Last name", Value: "Miller", Required: true, Autocomplete: "family-name"}},
 		Memberships: []Membership{{ID: storyOrg.ID, Name: "Acme Corp", Role: "Administrator", Plan: planCore, Kind: "active", State: "Active", Current: true}, {ID: "org-b2", Name: "Birch & Sons", Role: "Member", Plan: planFree, Kind: "awaiting", State: "On hold"}},
 		Errors:      FieldErrors{"current": "This is not your current password."}}
+	waiting := managed
+	waiting.Plan, waiting.Waits, waiting.Memberships = planFree, "Acme Corp", []Membership{{ID: storyOrg.ID, Name: "Acme Corp", Role: "Member", Plan: planFree, Kind: "awaiting", State: "Waiting for a seat", Current: true}}
 	return []Story{
 		{"account/managed", Account(managed)},
+		{"account/waiting", Account(waiting)},
 		{"account/own", Account(own)},
 		{"account/complete", Complete(CompletePage{Page: storyMember("Before you go on", "/account/complete"), Fields: storyProfile(), Next: "/account", Errors: FieldErrors{"country": "Choose your country."}})},
 		{"account/chooser", Chooser(ChooserPage{Page: storyOutside("Choose an organization", "/"), Memberships: own.Memberships})},

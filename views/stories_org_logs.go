@@ -121,24 +121,3 @@ func connectionEditStories() []Story {
 		{"org/connection/test", OrgConnectionTest(test)},
 	}
 }
-
-func billingStories() []Story {
-	at := storyTime("3 Mar 2026", "2026-03-03T10:00:00Z")
-	sso := Product{Kind: "sso", Name: "Single Sign-On", Text: "Sign-in through your identity provider by SAML 2.0.", Price: "€ 2 per member and month", Bought: true, Since: at}
-	scim := Product{Kind: "scim", Name: "Directory Sync", Text: "Members kept in step with your directory by SCIM 2.0.", Price: "€ 2 per member and month"}
-	both := Product{Kind: "both", Name: "Both", Text: "Single Sign-On and Directory Sync together.", Price: "€ 3 per member and month"}
-	page := func(title, path string) Page {
-		p := storyPage(title, path)
-		p.Sandbox = true
-		return p
-	}
-	bill := OrgBillingPage{Page: page("Billing", "/organization/billing"), Products: []Product{sso, scim}, Plans: []PlanRef{planCore, planExtended, planUltimate}, Default: planExtended, Buyable: true,
-		Orders: []OrderRow{{at, "Single Sign-On", "Jo Miller", "€ 824.00", "paid"}, {at, "Directory Sync", "Jo Miller", "€ 824.00", "cancelled"}}}
-	sso.Bought = false
-	return []Story{
-		{"org/billing/one", OrgBilling(bill)},
-		{"org/checkout/choose", OrgCheckout(OrgCheckoutPage{Page: page("Checkout", "/organization/checkout"), Products: []Product{sso, scim, both}, Chosen: "both", Domains: "acme.com, acme.co.uk", Plan: "Extended"})},
-		{"org/checkout/pay", OrgPay(OrgPayPage{Page: page("Payment", "/organization/checkout/ord-a1/pay"), ID: "ord-a1", What: "Single Sign-On and Directory Sync", Amount: "€ 1,236.00", Declined: "The sandbox declined the payment."})},
-		{"org/checkout/confirm", OrgConfirm(OrgConfirmPage{page("Confirm your purchase", "/organization/checkout/ord-a1"), "ord-a1", []Fact{{"Purchase", "Single Sign-On and Directory Sync", ""}, {"Email domains", "acme.com, acme.co.uk", ""}, {"Provision default plan", "Extended", ""}}})},
-	}
-}

@@ -9,8 +9,6 @@ import (
 	"net/url"
 	"os"
 	"strings"
-
-	"rollcall/models"
 )
 
 // Payment choices of ROLLCALL_PAYMENT.
@@ -88,7 +86,7 @@ var settings = []setting{
 	{"PAYMENT", false, setPayment, func(c *Config) string { return c.Payment }},
 	text("STRIPE_SECRET_KEY", true, func(c *Config) *string { return &c.StripeSecretKey }),
 	text("STRIPE_WEBHOOK_SECRET", true, func(c *Config) *string { return &c.StripeWebhookSecret }),
-	text("STRIPE_API_URL", false, func(c *Config) *string { return &c.StripeAPIURL }),
+	{"STRIPE_API_URL", false, setStripeAPIURL, func(c *Config) string { return c.StripeAPIURL }},
 	onOff("RATE_LIMITS", func(c *Config) *bool { return &c.RateLimits }),
 	onOff("ALLOW_PRIVATE_IDP", func(c *Config) *bool { return &c.AllowPrivateIDP }),
 	{"TRUSTED_PROXIES", false, setTrustedProxies, proxiesText},
@@ -191,8 +189,8 @@ func (c *Config) Loopback() bool {
 // CheckServe tells what serve lacks: with a base URL that others can reach, mail, secret key and payment have no
 // default (SPEC C).
 func (c *Config) CheckServe() error {
-	if c.Payment == paymentStripe {
-		return &models.Error{Code: models.NotBuilt, Message: "ROLLCALL_PAYMENT=stripe is not built yet. Set it to none, or to sandbox to try the purchase without money."}
+	if c.Payment == paymentStripe && (c.StripeSecretKey == "" || c.StripeWebhookSecret == "") {
+		return errors.New("ROLLCALL_PAYMENT=stripe needs ROLLCALL_STRIPE_SECRET_KEY and ROLLCALL_STRIPE_WEBHOOK_SECRET. Both are in Stripe’s dashboard, below Developers.")
 	}
 	if c.Loopback() {
 		return nil

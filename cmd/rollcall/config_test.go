@@ -72,6 +72,7 @@ func TestConfigErrors(t *testing.T) {
 		{"MAIL_URL", "file:", "file:DIR"},
 		{"MAIL_FROM", "nobody", "address"},
 		{"PAYMENT", "paypal", "none, sandbox or stripe"},
+		{"STRIPE_API_URL", "stripe", "http:// or https://"},
 		{"RATE_LIMITS", "yes", "on or off"},
 		{"ALLOW_PRIVATE_IDP", "1", "on or off"},
 		{"MIGRATE", "never", "on or off"},
@@ -136,8 +137,9 @@ func TestConfigServe(t *testing.T) {
 		{"public without key", []string{public, mail, payment}, "must be set: ROLLCALL_SECRET_KEY."},
 		{"public without payment", []string{public, key, mail}, "must be set: ROLLCALL_PAYMENT."},
 		{"every address without a base URL", []string{"ROLLCALL_LISTEN=:8080"}, "set ROLLCALL_BASE_URL"},
-		{"stripe", []string{"ROLLCALL_PAYMENT=stripe"}, "not built yet"},
-		{"public stripe", []string{public, key, mail, "ROLLCALL_PAYMENT=stripe"}, "not built yet"},
+		{"stripe", []string{"ROLLCALL_PAYMENT=stripe"}, "needs ROLLCALL_STRIPE_SECRET_KEY and ROLLCALL_STRIPE_WEBHOOK_SECRET"},
+		{"stripe without events", []string{"ROLLCALL_PAYMENT=stripe", "ROLLCALL_STRIPE_SECRET_KEY=sk"}, "needs ROLLCALL_STRIPE_SECRET_KEY and ROLLCALL_STRIPE_WEBHOOK_SECRET"},
+		{"public stripe", []string{public, key, mail, "ROLLCALL_PAYMENT=stripe", "ROLLCALL_STRIPE_SECRET_KEY=sk", "ROLLCALL_STRIPE_WEBHOOK_SECRET=wh"}, ""},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			c, err := load(t, tc.env...)

@@ -86,6 +86,15 @@ func setPayment(c *Config, v string) error {
 	return nil
 }
 
+func setStripeAPIURL(c *Config, v string) error {
+	c.StripeAPIURL = strings.TrimSuffix(v, "/")
+	u, err := url.Parse(v)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.User != nil || u.RawQuery != "" {
+		return errors.New("must be http:// or https:// and a host; leave it out for Stripe itself")
+	}
+	return nil
+}
+
 func setTrustedProxies(c *Config, v string) error {
 	for word := range strings.SplitSeq(v, ",") {
 		p, err := netip.ParsePrefix(strings.TrimSpace(word))

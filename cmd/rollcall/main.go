@@ -65,6 +65,10 @@ type grammar struct {
 		Retire  planRetireCmd  `cmd:"" help:"Take a plan off sale; who has it keeps it."`
 		Restore planRestoreCmd `cmd:"" help:"Put a retired plan on sale again."`
 	} `cmd:"" help:"Plans."`
+	Price struct {
+		List priceListCmd `cmd:"" help:"List what can be bought here and what it costs."`
+		Set  priceSetCmd  `cmd:"" help:"Set or take away one price."`
+	} `cmd:"" help:"Prices of the checkout."`
 	SetupLink struct {
 		Create setupLinkCreateCmd `cmd:"" help:"Make a link, valid for 24 hours, with which the IT person sets up an integration."`
 	} `cmd:"" name:"setup-link" help:"Setup links."`

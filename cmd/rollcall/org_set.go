@@ -2,6 +2,7 @@ package main
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"rollcall/models"
@@ -13,6 +14,7 @@ type orgSetCmd struct {
 	Feature     []string `enum:"sso,scim,none" placeholder:"sso,scim" help:"All that it has: what is not named is taken away; none for nothing."`
 	Plan        []string `placeholder:"P,…" help:"All plans that it has: what is not named is taken away."`
 	DefaultPlan string   `placeholder:"P" help:"The plan of new members, one of its plans."`
+	Seats       string   `placeholder:"N" help:"How many members may be active, or none for no limit. Whoever comes when all are taken waits."`
 }
 
 // terms are the organization's as they stand, with what the flags say put in.
@@ -40,16 +42,22 @@ func (o *orgSetCmd) terms(tx *models.Tx, org *models.Organization) (models.Terms
 
 func (o *orgSetCmd) Run(a *app) error {
 	onlyPolicy := len(o.Feature) == 0 && len(o.Plan) == 0 && o.DefaultPlan == ""
-	if onlyPolicy && o.Deprovision == "" {
-		return usageError("Say what to set: --feature, --plan, --default-plan or --deprovision")
+	if onlyPolicy && o.Deprovision == "" && o.Seats == "" {
+		return usageError("Say what to set: --feature, --plan, --default-plan, --deprovision or --seats")
 	}
 	err := a.update(func(_ *Config, tx *models.Tx) error {
 		org, in, err := inOrg(tx, o.Org)
 		if err != nil {
 			return err
 		}
+		if err := o.setSeats(in); err != nil {
+			return err
+		}
 		if onlyPolicy { // an organization with all plans on sale keeps them
-			return models.SetDeprovision(in, o.Deprovision)
+			return models.SetDeprovision(in, orElse(o.Deprovision, org.Deprovision))
+		}
+		if org, err = models.FindOrganization(in); err != nil { // the seats have moved its version
+			return err
 		}
 		terms, err := o.terms(in, org)
 		if err != nil {
@@ -61,6 +69,21 @@ func (o *orgSetCmd) Run(a *app) error {
 		return err
 	}
 	return a.showOrg(o.Org)
+}
+
+// setSeats sets the number that was given, if any.
+func (o *orgSetCmd) setSeats(in *models.Tx) error {
+	switch o.Seats {
+	case "":
+		return nil
+	case "none":
+		return models.SetSeats(in, nil)
+	}
+	n, err := strconv.ParseInt(o.Seats, 10, 64)
+	if err != nil {
+		return usageError("--seats is “" + o.Seats + "”; write a number, or none for no limit")
+	}
+	return models.SetSeats(in, &n)
 }
 
 type orgListCmd struct {

@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"rollcall/cmd/internal/billing"
 	"rollcall/cmd/internal/mailer"
 	"rollcall/cmd/internal/worker"
 	"rollcall/handlers"
@@ -135,10 +136,19 @@ func (s *server) serve(ln net.Listener) error {
 func (s *server) handlerConfig(base *url.URL, m *metrics) handlers.Config {
 	c := s.config
 	return handlers.Config{
-		DB: s.db, Log: s.log, BaseURL: base, Product: c.ProductName, SupportEmail: c.SupportEmail, Payment: c.Payment,
+		Payments: c.payments(s.db.Now),
+		DB:       s.db, Log: s.log, BaseURL: base, Product: c.ProductName, SupportEmail: c.SupportEmail, Payment: c.Payment,
 		RateLimits: c.RateLimits, AllowPrivate: c.AllowPrivateIDP, TrustedProxies: c.TrustedProxies,
 		Fetch: c.fetch(), LookupTXT: net.DefaultResolver.LookupTXT, Observe: m.observe, Draining: s.draining.Load,
 	}
+}
+
+// payments is the provider that takes money; nil where none does. The sandbox is the handlers' own.
+func (c *Config) payments(now func() time.Time) handlers.Payments {
+	if c.Payment != paymentStripe {
+		return nil
+	}
+	return billing.NewStripe(billing.Options{SecretKey: c.StripeSecretKey, WebhookSecret: c.StripeWebhookSecret, APIURL: c.StripeAPIURL, Now: now})
 }
 
 // run serves h in the background. There is no write timeout: live pages stay open.
