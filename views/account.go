@@ -4,7 +4,7 @@ package views
 type AccountPage struct {
 	Page
 	Plan          PlanRef
-	Waits         string // the organization in which the person is waiting for a seat; empty for none
+	Waits         string         // the organization in which the person is waiting for a seat; empty for none
 	Profile       []ProfileField // read-only ones as text, the others as a form
 	ManagedReason string         // "Your name, e-mail and plan are managed by Acme's directory."; empty when nothing is
 	Memberships   []Membership

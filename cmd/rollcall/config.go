@@ -190,7 +190,7 @@ func (c *Config) Loopback() bool {
 // default (SPEC C).
 func (c *Config) CheckServe() error {
 	if c.Payment == paymentStripe && (c.StripeSecretKey == "" || c.StripeWebhookSecret == "") {
-		return errors.New("ROLLCALL_PAYMENT=stripe needs ROLLCALL_STRIPE_SECRET_KEY and ROLLCALL_STRIPE_WEBHOOK_SECRET. Both are in Stripe’s dashboard, below Developers.")
+		return errors.New("ROLLCALL_PAYMENT=stripe needs ROLLCALL_STRIPE_SECRET_KEY and ROLLCALL_STRIPE_WEBHOOK_SECRET; both are in Stripe’s dashboard, below Developers")
 	}
 	if c.Loopback() {
 		return nil
