@@ -85,3 +85,11 @@ func (tx *Tx) refuseActing(what string) error {
 	}
 	return &Error{Code: Forbidden, Message: "You act for this organization, so you cannot " + what + ". One of its administrators can."}
 }
+
+// operatorAddress is the e-mail of an operator's label, who has no name, so that a mail says who sends it; "" for others.
+func operatorAddress(l PersonLabel) string {
+	if strings.HasPrefix(l.PersonID, "opr-") {
+		return l.Email
+	}
+	return ""
+}

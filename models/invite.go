@@ -128,7 +128,7 @@ func inviteMail(tx *Tx, o *Organization, i *Invite, token string) *Outbox {
 	by := ""
 	if tx.Actor.Kind != ActorSCIM { // a directory has no name
 		if l, err := Labels(tx, []string{i.CreatedBy}); err == nil {
-			by = l[i.CreatedBy].Name
+			by = orElse(l[i.CreatedBy].Name, operatorAddress(l[i.CreatedBy]))
 		}
 	}
 	return NewMail("invite", i.Email, "/invites/"+token, map[string]string{

@@ -34,7 +34,7 @@ func MailSetupLink(tx *Tx, token, to string) (*SetupLink, error) {
 	}
 	by := ""
 	if labels, err := Labels(tx, []string{l.CreatedBy}); err == nil {
-		by = labels[l.CreatedBy].Name
+		by = orElse(labels[l.CreatedBy].Name, operatorAddress(labels[l.CreatedBy]))
 	}
 	return l, tx.Record("setup_link.mailed", l.ID, Changes{"kind": l.Kind}, NewMail("setup_link", to, "/s/"+token, map[string]string{
 		"organization": o.Name, "kind": l.Kind, "sender": by, "expires": l.ExpiresAt.Format("2006-01-02T15:04:05Z07:00"),

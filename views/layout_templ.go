@@ -482,9 +482,9 @@ func actingBar(a Acting) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var20 string
-		templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs("Reason: " + a.Reason + " All that you do is in the organization’s activity, under your name.")
+		templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs("Reason: “" + a.Reason + "”. All that you do is in the organization’s activity, under your name.")
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `layout.templ`, Line: 94, Col: 119}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `layout.templ`, Line: 94, Col: 126}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var20))
 		if templ_7745c5c3_Err != nil {

@@ -32,11 +32,11 @@ type DirectoryRules struct{ Strict, Guests bool }
 
 // healthWords are the faults of models' HealthFault in words; those that count have a form for one and one for more.
 var healthWords = map[string][2]string{
-	"sign_ins_fail": {"The last sign-ins all failed"}, "metadata_unreadable": {"The provider’s metadata cannot be read since"},
+	"sign_ins_fail": {"The last sign-ins all failed"}, "metadata_unreadable": {"Metadata cannot be read"},
 	"certificate_ends": {"The signing certificate ends"}, "certificate_ended": {"The signing certificate ended"},
 	"token_none": {"The directory has no live token"}, "token_ended": {"The directory’s token ended"}, "token_ends": {"The directory’s token ends"},
-	"scim_refused": {"directory request refused", "directory requests refused, the last one"}, "members_held": {"member on hold", "members on hold"},
-	"members_leaving": {"removal waits for an administrator", "removals wait for an administrator"},
+	"scim_refused": {"directory request refused", "directory requests refused"}, "members_held": {"member on hold", "members on hold"},
+	"members_leaving": {"removal waits", "removals wait"},
 	"members_waiting": {"member waits for a seat", "members wait for a seat"}, "domain_lost": {"domain lost its proof", "domains lost their proof"},
 	"import_stuck": {"import stands still", "imports stand still"}, "mail_given_up": {"mail given up", "mails given up"},
 }
