@@ -19,18 +19,20 @@ const (
 
 // Integration is one of the two cards of the tab.
 type Integration struct {
-	Kind       string // "sso" or "scim"
-	Stage      Stage
-	Provider   string // "Okta"; empty when none was chosen
-	Qualifier  string // the line under the label; empty: the stage's own sentence
-	Attention  string // what needs attention while Active; empty when all is well
-	FixPath    string // the one link that mends it
-	FixLabel   string
-	Facts      []Fact
-	Foot       string // "Active since 3 Mar 2026"
-	Blocked    string // why no setup link can be made now; empty when it can
-	Link       *LinkFacts
-	ReportPath string // StageTestFailed: what happened
+	Kind     string // "sso" or "scim"
+	Stage    Stage
+	Provider string // "Okta"; empty when none was chosen
+
+	NothingBought bool   // the only way to checkout is the form, which keeps what is typed
+	Qualifier     string // the line under the label; empty: the stage's own sentence
+	Attention     string // what needs attention while Active; empty when all is well
+	FixPath       string // the one link that mends it
+	FixLabel      string
+	Facts         []Fact
+	Foot          string // "Active since 3 Mar 2026"
+	Blocked       string // why no setup link can be made now; empty when it can
+	Link          *LinkFacts
+	ReportPath    string // StageTestFailed: what happened
 }
 
 // LinkFacts are what is known of a setup link after it was shown: never the link itself.
@@ -226,3 +228,9 @@ func (d Domain) label() (kind, word string) {
 
 func (d Domain) labelKind() string { kind, _ := d.label(); return kind }
 func (d Domain) labelWord() string { _, word := d.label(); return word }
+
+// card is one of the two cards as this page draws it.
+func (p OrgSSOPage) card(i Integration) Integration {
+	i.NothingBought = !p.Bought
+	return i
+}

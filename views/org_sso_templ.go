@@ -108,11 +108,11 @@ func OrgSSO(p OrgSSOPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = integrationCard(p.Page, p.SSO).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = integrationCard(p.Page, p.card(p.SSO)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = integrationCard(p.Page, p.SCIM).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = integrationCard(p.Page, p.card(p.SCIM)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
