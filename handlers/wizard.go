@@ -165,7 +165,7 @@ func (s *Server) providerPage(c Ctx, status int, faults views.FieldErrors) error
 	if err != nil {
 		return err
 	}
-	p := views.WizardProviderPage{WizardFrame: s.frame(c, w, 0), Action: w.path(0)}
+	p := views.WizardProviderPage{WizardFrame: s.frame(c, w, 0), Action: w.path(0), Search: field(c, "q")}
 	p.Errors = faults
 	for _, g := range views.Guides() {
 		why := g.NoSSO
@@ -176,6 +176,9 @@ func (s *Server) providerPage(c Ctx, status int, faults views.FieldErrors) error
 			why = ""
 		} else if strings.HasPrefix(g.Slug, "custom-") {
 			continue // the general way of the other integration
+		}
+		if !g.Matches(p.Search) {
+			continue
 		}
 		p.Providers = append(p.Providers, views.ProviderChoice{Slug: g.Slug, Name: g.Name, Why: why, Chosen: g.Slug == w.progress.IDP})
 	}

@@ -179,6 +179,13 @@ func TestWizardSSO(t *testing.T) {
 	b := w.started(models.KindSSO)
 	b.get("/setup/sso/provider")
 	b.want(200, "Okta", "Microsoft Entra ID")
+	b.get("/setup/sso/provider?q=+AZURE+ad")
+	b.want(200, `value="entra"`, `value="custom-saml"`, "AZURE ad")
+	if strings.Contains(b.last.Body.String(), `value="okta"`) {
+		t.Error("the search does not narrow")
+	}
+	b.get("/setup/sso/provider?q=gluu")
+	b.want(200, "No provider here is called “gluu”", `value="custom-saml"`)
 	b.post("/setup/sso/provider", "idp", "nobody")
 	b.want(422, "Choose one of the providers")
 	b.post("/setup/sso/provider", "idp", "okta")

@@ -27,6 +27,7 @@ type Guide struct {
 	Short     string     `yaml:"short"`      // in sentences: Entra ID; empty means Name
 	CheckedOn string     `yaml:"checked_on"` // the day its labels were last compared, as 2026-11-21
 	Sources   string     `yaml:"sources"`    // what that comparison was made with, so that readers know how far to trust it
+	Also      string     `yaml:"also"`       // other names that people look for: Azure AD
 	Order     int        `yaml:"order"`      // place in the list of providers
 	SSO       *GuidePart `yaml:"sso"`
 	NoSSO     string     `yaml:"no_sso"`     // why there is no SSO part, and what to do instead
@@ -148,6 +149,12 @@ var loadGuides = sync.OnceValue(func() []*Guide {
 
 // Guides lists the providers in the order in which they are offered. The guides are shared: callers only read them.
 func Guides() []*Guide { return loadGuides() }
+
+// Matches tells whether a person who looks for text may mean this provider. The general guides fit everybody.
+func (g *Guide) Matches(text string) bool {
+	names := strings.ToLower(strings.Join([]string{g.Name, g.Short, g.Slug, g.Also}, " "))
+	return strings.HasPrefix(g.Slug, "custom-") || strings.Contains(names, strings.ToLower(strings.TrimSpace(text)))
+}
 
 // GuideBySlug finds a provider's guide; nil when there is none.
 func GuideBySlug(slug string) *Guide {

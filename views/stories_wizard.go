@@ -47,10 +47,13 @@ func wizardStories() []Story {
 		}
 		choose.Providers = append(choose.Providers, ProviderChoice{Slug: g.Slug, Name: g.Name, Chosen: g.Slug == "okta"})
 	}
+	none := choose
+	none.Search, none.Providers = "Gluu", choose.Providers[len(choose.Providers)-1:]
 	mapping := storyStep("sso", "mapping")
 	mapping.Mapping = &MappingForm{Action: "/setup/sso/mapping", Fields: []MappingField{{"firstName", "First name", "", "firstName"}, {"country", "Country", "c", "country"}}}
 	return append([]Story{
 		{"wizard/provider", WizardProvider(choose)},
+		{"wizard/provider-not-found", WizardProvider(none)},
 		{"wizard/create", WizardStep(storyStep("sso", "create"))},
 		{"wizard/configure", WizardStep(storyStep("sso", "configure"))},
 		{"wizard/mapping", WizardStep(mapping)},

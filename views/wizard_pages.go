@@ -29,8 +29,14 @@ type WizardNav struct {
 // WizardProviderPage is the first step: which identity provider.
 type WizardProviderPage struct {
 	WizardFrame
+	Search    string // narrows the providers; the general one always stays
 	Providers []ProviderChoice
 	Action    string // POST target; the field is "idp"
+}
+
+// onlyGeneral: the search found no provider by name.
+func (p WizardProviderPage) onlyGeneral() bool {
+	return p.Search != "" && len(p.Providers) == 1
 }
 
 // others: some providers cannot do this.
