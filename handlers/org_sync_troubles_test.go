@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -35,7 +34,8 @@ func TestSyncTroubles(t *testing.T) {
 			}
 		}
 	}
-	w.idp(201, "POST", "/Users", scimUser("first", "acme.com"))
+	_, rest, _ := strings.Cut(w.idp(201, "POST", "/Users", scimUser("first", "acme.com")), `"id":"`)
+	first, _, _ := strings.Cut(rest, `"`)
 	quiet("is on hold", "of your directory failed", "token ends in", "are refused", "person waits")
 
 	w.idp(201, "POST", "/Users", strings.Replace(scimUser("nat", "acme.com"), `"DE"`, `""`, 1))
@@ -70,7 +70,7 @@ func TestSyncTroubles(t *testing.T) {
 	quiet("The directory token ")
 
 	w.in(w.org, func(tx *models.Tx) error { return models.SetLeaverGuard(tx, 0, 0) })
-	w.exec(fmt.Sprintf("UPDATE members SET status = 'leaving' WHERE organization_id = '%s' AND email = 'first@acme.com'", w.org.ID))
+	w.idp(200, "PATCH", "/Users/"+first, `{"Operations":[{"op":"replace","path":"active","value":false}]}`)
 	w.troubled("1 person waits to be removed", "Apply or restore")
 	w.in(w.org, func(tx *models.Tx) error {
 		d, err := models.OrganizationDirectory(tx)
