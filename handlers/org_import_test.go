@@ -113,7 +113,8 @@ func (w *world) carryOut(id string) {
 	for more := true; more; {
 		by := models.Actor{Kind: models.ActorMember, ID: "acc-x", OrgID: w.org.ID}
 		err := w.db.Update(context.Background(), by, func(tx *models.Tx) (err error) {
-			more, err = models.StepImport(tx, id, "test", 20)
+			last, err := models.StepImport(tx, id, "test", 0, 20)
+			more = last > 0
 			return err
 		})
 		if err != nil {

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 
 	"rollcall/models"
@@ -79,7 +80,7 @@ func (s *Server) drawInviteNew(c Ctx, status int, faults views.FieldErrors) erro
 		names = append(names, d.Name)
 	}
 	p := views.OrgInviteNewPage{
-		Page: s.page(c, "Invite somebody"), Email: field(c, "email"), Role: field(c, "role"), NoPassword: viewerOf(c).Org.DisablePasswords,
+		Page: s.page(c, "Invite somebody"), Email: c.FormValue("email"), Role: field(c, "role"), NoPassword: viewerOf(c).Org.DisablePasswords,
 		Outside: strings.Join(names, ", "), Errors: faults,
 	}
 	p.Path = invitesPath + "/new"
@@ -95,9 +96,10 @@ func (s *Server) orgInviteSend(c Ctx) error {
 	if err := s.limited(c, "invite", ""); err != nil {
 		return err
 	}
-	var i *models.Invite
+	var made []models.Invite
+	var already []string
 	err := s.update(c, func(tx *models.Tx) (err error) {
-		i, _, err = models.CreateInvite(tx, field(c, "email"), role)
+		made, already, err = models.CreateInvites(tx, c.FormValue("email"), role)
 		return err
 	})
 	if faults, ok := fieldErrors(err); ok {
@@ -106,8 +108,24 @@ func (s *Server) orgInviteSend(c Ctx) error {
 	if err != nil {
 		return err
 	}
-	s.flash(c, views.Notice{Kind: "ok", Text: "The invite is on its way to " + i.Email + ". It works until " + instant(&i.ExpiresAt).Text + "."})
+	s.flash(c, views.Notice{Kind: "ok", Text: invitesSent(made, already)})
 	return redirect(c, invitesPath)
+}
+
+// invitesSent says who was invited, and who was left alone because of an open invite.
+func invitesSent(made []models.Invite, already []string) string {
+	text := ""
+	switch len(made) {
+	case 0:
+	case 1:
+		text = "The invite is on its way to " + made[0].Email + ". It works until " + instant(&made[0].ExpiresAt).Text + "."
+	default:
+		text = strconv.Itoa(len(made)) + " invites are on their way. They work until " + instant(&made[0].ExpiresAt).Text + "."
+	}
+	if len(already) > 0 {
+		text += " Invited already, so nothing was sent: " + strings.Join(already, ", ") + "."
+	}
+	return strings.TrimSpace(text)
 }
 
 // POST /organization/invites/<id>/cancel ends an open invite.

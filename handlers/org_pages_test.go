@@ -178,7 +178,7 @@ func TestInvitePages(t *testing.T) {
 	w.admin.get("/organization/invites/new")
 	w.admin.want(200, "acme.com")
 	w.admin.post("/organization/invites", "email", "nonsense", "role", "member")
-	w.admin.want(422, "is not an e-mail address", `value="nonsense"`)
+	w.admin.want(422, "is not an e-mail address", `>nonsense</textarea>`)
 	w.admin.post("/organization/invites", "email", "jo@acme.com", "role", "member")
 	w.admin.want(422, "is a member of this organization already")
 	w.admin.post("/organization/invites", "email", "sam@acme.com", "role", "king")

@@ -42,18 +42,20 @@ func Labels(tx *Tx, ids []string) (map[string]PersonLabel, error) {
 	if len(ids) == 0 {
 		return out, nil
 	}
-	var former []Member
-	err := tx.org().Where("account_id IN ? AND status = ?", ids, MemberDisconnected).Find(&former).Error
-	if err != nil {
+	var members []Member
+	if err := tx.org().Where("account_id IN ?", ids).Find(&members).Error; err != nil {
 		return nil, err
 	}
-	for i := range former {
-		m := &former[i]
-		out[*m.AccountID] = PersonLabel{PersonID: *m.AccountID, Name: m.FullName(), Email: m.Email}
+	accounts := []string{}
+	for i := range members {
+		if m := &members[i]; m.Status == MemberDisconnected {
+			out[*m.AccountID] = PersonLabel{PersonID: *m.AccountID, Name: m.FullName(), Email: m.Email}
+		} else {
+			accounts = append(accounts, *m.AccountID)
+		}
 	}
 	var rows []PersonLabel
-	err = tx.allOrgs().Where("person_id IN ? AND (organization_id = ? OR person_id IN (?) OR person_id IN (?))", ids, tx.Actor.OrgID,
-		tx.org().Model(&Member{}).Select("account_id").Where("account_id IS NOT NULL AND status <> ?", MemberDisconnected),
+	err := tx.allOrgs().Where("person_id IN ? AND (organization_id = ? OR person_id IN ? OR person_id IN (?))", ids, tx.Actor.OrgID, accounts,
 		tx.g.Model(&Operator{}).Select("id").Where("id IN ?", ids)).Find(&rows).Error
 	for _, r := range rows {
 		out[r.PersonID] = r

@@ -20,34 +20,35 @@ func ClaimImport(tx *Tx, holder string) (*Import, error) {
 	return &rows[0], nil
 }
 
-// StepImport invites the people of the next rows, at most limit of them, all or none, and answers whether there is more
-// to do. It goes on only while holder has the import.
-func StepImport(tx *Tx, id, holder string, limit int) (more bool, err error) {
+// StepImport invites the people of the next rows below the line after, at most limit of them, all or none, and answers
+// the last line that it did; 0 when there is no more to do. It goes on only while holder has the import.
+func StepImport(tx *Tx, id, holder string, after int64, limit int) (last int64, err error) {
 	i, err := keepImport(tx, id, holder)
 	if err != nil || i == nil {
-		return false, err
+		return 0, err
 	}
-	rows, err := ListImportRows(tx, id, 0, limit, RowReady)
+	rows, err := ListImportRows(tx, id, after, limit, RowReady)
 	if err != nil {
-		return false, err
+		return 0, err
 	}
 	if len(rows) == 0 {
-		return false, finishImport(tx, i)
+		return 0, finishImport(tx, i)
 	}
 	h, err := openHall(tx)
 	if err != nil {
-		return false, err
+		return 0, err
 	}
 	at, err := places(i.Columns(), "-")
 	if err != nil {
-		return false, err
+		return 0, err
 	}
+	by := inviterName(tx, i.CreatedBy)
 	for r := range rows {
-		if err := h.importRow(&rows[r], profileAt(rows[r].Values(), at)); err != nil {
-			return false, err
+		if err := h.importRow(&rows[r], profileAt(rows[r].Values(), at), by); err != nil {
+			return 0, err
 		}
 	}
-	return true, nil
+	return rows[len(rows)-1].Number, nil
 }
 
 // keepImport prolongs the lease; nil when the import is not running any more or another worker has it.
@@ -60,8 +61,8 @@ func keepImport(tx *Tx, id, holder string) (*Import, error) {
 }
 
 // importRow invites one person through the hall that every door leads to. Who has become a member or has been invited
-// since the review is left alone: nobody is invited twice.
-func (h *hall) importRow(row *ImportRow, p Profile) error {
+// since the review is left alone: nobody is invited twice. by is who invites, in words.
+func (h *hall) importRow(row *ImportRow, p Profile, by string) error {
 	known, err := FindMemberByEmail(h.tx, row.EmailKey)
 	if err != nil && CodeOf(err) != NotFound {
 		return err
@@ -75,7 +76,13 @@ func (h *hall) importRow(row *ImportRow, p Profile) error {
 		return err
 	}
 	if m.Status == MemberInvited {
-		if _, _, err := InviteMember(h.tx, m, m.Role); err != nil {
+		if known.ID != "" {
+			err = endInvites(h.tx, m.ID)
+		}
+		if err == nil {
+			_, _, err = inviteFirst(h.tx, m, m.Role, by)
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -83,7 +90,7 @@ func (h *hall) importRow(row *ImportRow, p Profile) error {
 }
 
 func (h *hall) noteRow(row *ImportRow, state, message string) error {
-	_, err := change[ImportRow](h.tx, map[string]any{"state": state, "message": message}, "id = ?", row.ID)
+	_, err := assign[ImportRow](h.tx, map[string]any{"state": state, "message": message}, "id = ?", row.ID)
 	return err
 }
 

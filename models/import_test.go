@@ -197,7 +197,7 @@ func TestImportRun(t *testing.T) {
 			t.Fatal("the lease")
 		}
 		step := func(holder string, n int) (more bool) {
-			do(t, db, org, func(tx *Tx) (err error) { more, err = StepImport(tx, id, holder, n); return err })
+			do(t, db, org, func(tx *Tx) error { last, err := StepImport(tx, id, holder, 0, n); more = last > 0; return err })
 			return more
 		}
 		step("a", 25)
@@ -205,7 +205,7 @@ func TestImportRun(t *testing.T) {
 		do(t, db, org, func(tx *Tx) error { _, _, err := CreateInvite(tx, "p30@acme.com", RoleMember); return err })
 		died := errors.New("died")
 		if err := db.Update(t.Context(), public(org), func(tx *Tx) error {
-			if _, err := StepImport(tx, id, "a", 10); err != nil {
+			if _, err := StepImport(tx, id, "a", 0, 10); err != nil {
 				return err
 			}
 			return died

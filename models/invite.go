@@ -103,11 +103,11 @@ func InviteMember(tx *Tx, m *Member, role string) (*Invite, string, error) {
 	if err := endInvites(tx, m.ID); err != nil {
 		return nil, "", err
 	}
-	return inviteFirst(tx, m, role)
+	return inviteFirst(tx, m, role, inviterName(tx, tx.Actor.ID))
 }
 
-// inviteFirst is InviteMember for one who has no invite yet.
-func inviteFirst(tx *Tx, m *Member, role string) (*Invite, string, error) {
+// inviteFirst is InviteMember for one who has no invite yet; by is the inviter's name.
+func inviteFirst(tx *Tx, m *Member, role, by string) (*Invite, string, error) {
 	f, err := tx.facts()
 	if err != nil {
 		return nil, "", err
@@ -121,16 +121,22 @@ func inviteFirst(tx *Tx, m *Member, role string) (*Invite, string, error) {
 		return nil, "", err
 	}
 	changes := Changes{"role": role, "passwords_disabled": i.PasswordsDisabled}
-	return i, token, tx.Record("invite.created", i.ID, changes, inviteMail(tx, o, i, token))
+	return i, token, tx.Record("invite.created", i.ID, changes, inviteMail(o, i, by, token))
 }
 
-func inviteMail(tx *Tx, o *Organization, i *Invite, token string) *Outbox {
-	by := ""
-	if tx.Actor.Kind != ActorSCIM { // a directory has no name
-		if l, err := Labels(tx, []string{i.CreatedBy}); err == nil {
-			by = orElse(l[i.CreatedBy].Name, operatorAddress(l[i.CreatedBy]))
-		}
+// inviterName is who invites, in words; "" for a directory, which has no name.
+func inviterName(tx *Tx, id string) string {
+	if tx.Actor.Kind == ActorSCIM {
+		return ""
 	}
+	labels, err := Labels(tx, []string{id})
+	if err != nil {
+		return "" // the mail says who the organization is
+	}
+	return orElse(labels[id].Name, operatorAddress(labels[id]))
+}
+
+func inviteMail(o *Organization, i *Invite, by, token string) *Outbox {
 	return NewMail("invite", i.Email, "/invites/"+token, map[string]string{
 		"organization": o.Name, "inviter": by, "role": i.Role, "passwords_disabled": word(i.PasswordsDisabled), "expires": i.ExpiresAt.Format(time.RFC3339),
 	})
@@ -206,7 +212,7 @@ func ResendInvite(tx *Tx, id string) error {
 	if err != nil {
 		return err
 	}
-	return tx.Record("invite.resent", i.ID, nil, inviteMail(tx, o, i, token))
+	return tx.Record("invite.resent", i.ID, nil, inviteMail(o, i, inviterName(tx, i.CreatedBy), token))
 }
 
 // CancelInvite ends an open invite. Somebody who was only invited leaves the list of members.

@@ -290,7 +290,7 @@ func (h *hall) invite(a Arrival, m, after *Member, acc *Account) error {
 		}
 	}
 	if m.ID == "" {
-		_, _, err := inviteFirst(h.tx, after, after.Role)
+		_, _, err := inviteFirst(h.tx, after, after.Role, inviterName(h.tx, h.tx.Actor.ID))
 		return err
 	}
 	_, _, err := InviteMember(h.tx, after, after.Role)

@@ -73,8 +73,9 @@ func (p OrgInvitesPage) emptyText() string {
 }
 
 func (p OrgInviteNewPage) emailHint() string {
+	hint := "One address, or up to 100 separated by commas or on lines of their own."
 	if p.Outside == "" {
-		return ""
+		return hint
 	}
-	return "Your domains are " + p.Outside + "."
+	return hint + " Your domains are " + p.Outside + "."
 }

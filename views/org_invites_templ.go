@@ -423,7 +423,7 @@ func OrgInviteNew(p OrgInviteNewPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = textField(input{Name: "email", Label: "E-mail", Type: "email", Value: p.Email, Error: p.Errors["email"], Required: true, MaxLength: 254, Autocomplete: "off", Hint: p.emailHint()}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = textArea(area{Name: "email", Label: "E-mail", Value: p.Email, Error: p.Errors["email"], Required: true, Rows: 3, Hint: p.emailHint()}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -16,7 +16,7 @@ import (
 // agent is a person's browser without scripts: a cookie jar, forms, redirects and refresh pages. What scripts would do
 // by themselves (post a form) the person does by hand.
 type agent struct {
-	t      *testing.T
+	t      testing.TB
 	client *http.Client
 
 	status  int
@@ -32,7 +32,7 @@ type form struct {
 	values         url.Values
 }
 
-func newAgent(t *testing.T) *agent {
+func newAgent(t testing.TB) *agent {
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		t.Fatal(err)

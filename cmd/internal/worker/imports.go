@@ -9,7 +9,7 @@ import (
 )
 
 // importBatch is how many people of a CSV are invited in one transaction: few enough that nobody waits for the writer.
-const importBatch = 20
+const importBatch = 50
 
 // runImports carries out the imports that administrators have started (SPEC P10), one at a time per replica.
 func (w *Worker) runImports(ctx context.Context) {
@@ -52,16 +52,17 @@ func (w *Worker) Import(ctx context.Context) (found bool) {
 // and passed over.
 func (w *Worker) carryOut(ctx context.Context, i *models.Import) bool {
 	by := models.CreatorOf(i)
-	limit := importBatch
+	limit, after := importBatch, int64(0)
 	for ctx.Err() == nil {
-		var more bool
+		var last int64
 		cause := w.DB.Update(ctx, by, func(tx *models.Tx) (err error) {
-			more, err = models.StepImport(tx, i.ID, w.holder, limit)
+			last, err = models.StepImport(tx, i.ID, w.holder, after, limit)
 			return err
 		})
-		if cause == nil && !more {
+		if cause == nil && last == 0 {
 			return true
 		}
+		after = max(after, last)
 		if cause != nil && limit == 1 {
 			w.Log.Warn("a row of an import failed", "import", i.ID, "err", cause)
 			err := w.DB.Update(ctx, by, func(tx *models.Tx) error { return models.FailImportRow(tx, i.ID, w.holder, cause) })

@@ -51,7 +51,7 @@ func TestImportSurvivesItsWorker(t *testing.T) {
 		})
 		// The first worker takes it, invites some and is heard of no more.
 		in(func(tx *models.Tx) error { _, err := models.ClaimImport(tx, "dead"); return err })
-		in(func(tx *models.Tx) error { _, err := models.StepImport(tx, i.ID, "dead", 50); return err })
+		in(func(tx *models.Tx) error { _, err := models.StepImport(tx, i.ID, "dead", 0, 50); return err })
 		second := &Worker{DB: db, Log: slog.New(slog.DiscardHandler), holder: "second"}
 		if second.Import(t.Context()) {
 			t.Error("two workers have one import")
