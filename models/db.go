@@ -54,7 +54,7 @@ const (
 	postgresConn = 16
 
 	// Page caches of SQLite's connections. A reader forgets its pages at every commit, so a large one is memory lost.
-	writerCache = "-20000" // KiB
+	writerCache = "-40000" // KiB
 	readerCache = "-2000"
 
 	cachedStatements = 250 // of each SQLite connection
