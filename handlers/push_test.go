@@ -19,7 +19,7 @@ import (
 )
 
 var (
-	pushPeople = flag.Int("push-people", 120, "people whom TestPushSCIM pushes in each dialect")
+	pushPeople = flag.Int("push-people", 60, "people whom TestPushSCIM pushes in each dialect")
 	pushSeed   = flag.Uint64("push-seed", 0, "seed of TestPushSCIM; 0: a new one")
 )
 
