@@ -102,6 +102,7 @@ func (v victim) named() map[string][]string {
 		"/organization/sso/revoke":                      nil,
 		"/organization/settings":                        nil,
 		"/organization/groups":                          nil,
+		"/organization/members/export":                  nil,
 		"/organization/invites":                         nil,
 		"/organization/invites/import":                  nil,
 		"/account":                                      nil,

@@ -31,6 +31,24 @@ func (w *world) policy(policy string) {
 	w.in(w.org, func(tx *models.Tx) error { return models.SetDeprovision(tx, policy) })
 }
 
+// TestRemovedNotice: after Remove the page says what the organization's rule has done (SPEC P7).
+func TestRemovedNotice(t *testing.T) {
+	for policy, say := range map[string]string{
+		models.DeprovisionDowngrade: "stays in the organization", models.DeprovisionDisconnect: "is no longer a member, and is told by e-mail", models.DeprovisionDelete: "erased with all data after 30 days",
+	} {
+		w := newWorld(t)
+		w.in(w.org, func(tx *models.Tx) error {
+			return models.SetDeprovision(tx.As(models.Actor{Kind: models.ActorOperator, ID: "opr-x", OrgID: w.org.ID}), policy)
+		})
+		person(t, w.db, w.org.ID, "sam@acme.com", models.RoleMember)
+		path := membersPath + "/" + w.member("sam@acme.com").ID
+		w.admin.post(path + "/remove")
+		w.admin.leads(path)
+		w.admin.get(path)
+		w.admin.want(200, "Removed. The person", say)
+	}
+}
+
 // TestPersonalAddress walks a disconnected person's way from the mail to an account of one's own (SPEC P7).
 func TestPersonalAddress(t *testing.T) {
 	w := newWorld(t)

@@ -5,7 +5,7 @@ var actionTexts = map[string]string{
 	"member.created": "Added", "member.taken_over": "Taken over by the directory", "member.updated": "Profile changed",
 	"member.held": "Put on hold", "member.released": "Released from hold", "member.plan_changed": "Plan changed",
 	"member.role_changed": "Role changed", "member.deactivated": "Removed", "member.reactivated": "Brought back",
-	"member.leaving": "Signed out; the removal waits", "member.erased": "Erased for good",
+	"member.leaving": "Signed out; the removal waits", "member.erased": "Erased for good", "members.exported": "List of members downloaded",
 	"account.suspended": "Account suspended after leaving", "account.resumed": "Account back with its member",
 	"account.made_personal": "Account made personal", "account.personal_email_proved": "Private e-mail confirmed",
 	"organization.leavers_wait": "Too many leavers; removals wait", "organization.leaver_guard_changed": "Limit of leavers changed",

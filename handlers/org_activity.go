@@ -230,18 +230,10 @@ func exportRow(c Ctx, out *csv.Writer, asCSV bool, e *models.AuditEvent, labels 
 	}
 	at := e.At.UTC().Format(time.RFC3339)
 	if asCSV {
-		_ = out.Write([]string{at, e.ActorKind, cell(actor), e.Action, cell(target), cell(e.Changes), e.IP})
+		_ = out.Write([]string{at, e.ActorKind, models.SafeCell(actor), e.Action, models.SafeCell(target), models.SafeCell(e.Changes), e.IP})
 		return
 	}
 	_, _ = c.Response().Write([]byte(jsonText(map[string]any{
 		"at": at, "actor_kind": e.ActorKind, "actor": actor, "action": e.Action, "target": target, "changes": json.RawMessage(e.Changes), "ip": e.IP,
 	}) + "\n"))
-}
-
-// cell keeps a spreadsheet from taking a value for a formula.
-func cell(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
-		return "'" + s
-	}
-	return s
 }

@@ -23,6 +23,13 @@ var removedWords = map[string]string{
 	models.DeprovisionDelete: "shut out, and erased after 30 days",
 }
 
+// removedTexts say what each rule has done to the person who was just removed.
+var removedTexts = map[string]string{
+	models.DeprovisionDowngrade:  "Removed. The person stays in the organization, on the Free plan, and can no longer sign in through it.",
+	models.DeprovisionDisconnect: "Removed. The person is no longer a member, and is told by e-mail how to keep the account as a personal one on the Free plan. Until then it is suspended.",
+	models.DeprovisionDelete:     "Removed. The person is shut out, and erased with all data after 30 days. Until then you can bring the person back.",
+}
+
 // deprovisionPage asks before the settings are saved with another rule, and counts whom it will touch (SPEC P7).
 func (s *Server) deprovisionPage(c Ctx, to string) error {
 	var people *models.People

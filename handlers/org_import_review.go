@@ -173,7 +173,7 @@ func (s *Server) orgImportFaults(c Ctx) error {
 func safe(cells []string, width int) []string {
 	out := make([]string, max(width, len(cells)))
 	for i, s := range cells {
-		out[i] = cell(s)
+		out[i] = models.SafeCell(s)
 	}
 	return out
 }

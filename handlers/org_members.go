@@ -10,6 +10,7 @@ import (
 
 func (s *Server) memberRoutes(p page) {
 	p.Get("/members", s.orgMembers)
+	p.Post("/members/export", s.orgMembersExport)
 	p.Get("/members/:id", s.orgMember)
 	p.Post("/members/:id/edit", s.orgMemberEdit)
 	p.Post("/members/:id/role", s.orgMemberRole)
@@ -17,21 +18,27 @@ func (s *Server) memberRoutes(p page) {
 		"Sign-in is blocked. Whoever was signed in is out."))
 	p.Post("/members/:id/unblock", s.orgMemberAct(func(tx *models.Tx, id string) error { return models.BlockMember(tx, id, false) },
 		"Sign-in is allowed again."))
-	p.Post("/members/:id/remove", s.orgMemberAct(models.RemoveMember, "Removed: the person stays on the Free plan and can no longer sign in here."))
+	p.Post("/members/:id/remove", s.orgMemberRemove)
 	p.Post("/members/:id/restore", s.orgMemberAct(models.RestoreMember, "Brought back, with plan and role."))
 }
 
 const membersPath = "/organization/members"
 
-// GET /organization/members lists, searches and filters.
-func (s *Server) orgMembers(c Ctx) error {
+// memberQuery is the filter of the list, from the address or from the form of the export.
+func memberQuery(c Ctx) models.MemberQuery {
 	q := models.MemberQuery{
-		Search: field(c, "q"), Role: field(c, "role"), Source: field(c, "source"), Status: field(c, "state"), PlanID: field(c, "plan"),
-		Hold: field(c, "hold"), Sort: field(c, "sort"), Offset: (pageNumber(c) - 1) * rowsPerPage, Limit: rowsPerPage,
+		Search: field(c, "q"), Role: field(c, "role"), Source: field(c, "source"), Status: field(c, "state"), PlanID: field(c, "plan"), Hold: field(c, "hold"),
 	}
 	if q.Status == "" {
 		q.Status = field(c, "status")
 	}
+	return q
+}
+
+// GET /organization/members lists, searches and filters.
+func (s *Server) orgMembers(c Ctx) error {
+	q := memberQuery(c)
+	q.Sort, q.Offset, q.Limit = field(c, "sort"), (pageNumber(c)-1)*rowsPerPage, rowsPerPage
 	var plans *models.Plans
 	var rows []models.Member
 	var total int64
@@ -51,7 +58,7 @@ func (s *Server) orgMembers(c Ctx) error {
 	}
 	p := views.OrgMembersPage{
 		Page: s.page(c, "Members"), Total: words, Pager: pages(c, membersPath, total), Columns: memberColumns(c, q.Sort),
-		Filter: views.MemberFilter{Search: q.Search, Plan: q.PlanID, Role: q.Role, Source: q.Source, State: q.Status},
+		Filter: views.MemberFilter{Search: q.Search, Plan: q.PlanID, Role: q.Role, Source: q.Source, State: q.Status, Hold: q.Hold},
 	}
 	for _, x := range plans.All {
 		p.Filter.Plans = append(p.Filter.Plans, views.Option{Value: x.ID, Label: x.Name})
@@ -150,6 +157,11 @@ func (s *Server) orgMemberAct(act func(*models.Tx, string) error, done string) f
 			p.Flash = &views.Notice{Kind: "bad", Text: firstOf(faults)}
 		})
 	}
+}
+
+// POST /organization/members/<id>/remove takes a person away by the organization's rule, and says what that did.
+func (s *Server) orgMemberRemove(c Ctx) error {
+	return s.orgMemberAct(models.RemoveMember, removedTexts[viewerOf(c).Org.Deprovision])(c)
 }
 
 func firstOf(faults views.FieldErrors) string {

@@ -118,6 +118,7 @@ func TestDomainsField(t *testing.T) {
 		{"", "acme.com:verified", ""},
 		{"ok.example, gmail.com", "acme.com:verified", "gmail.com is a public mail service"},
 		{"ok.example, co.uk", "acme.com:verified", "co.uk is a public suffix"},
+		{"gmail.com, ok.example, acme, co.uk", "acme.com:verified", "gmail.com is a public mail service, so it cannot belong to one organization. “acme” is not a domain. Write it like acme.com. co.uk is a public suffix"},
 		{"10.0.0.1", "acme.com:verified", "IP address"},
 		{"acme", "acme.com:verified", "“acme” is not a domain"},
 		{"a b..c", "acme.com:verified", "is not a domain"},

@@ -56,10 +56,11 @@ func AddDomains(tx *Tx, names []string, verified bool) (added []Domain, err erro
 	for _, d := range have {
 		known[d.Name] = true
 	}
+	names = slices.DeleteFunc(slices.Clone(names), func(name string) bool { return known[name] })
+	if err := refuseTaken(tx, names...); err != nil {
+		return nil, err
+	}
 	for _, name := range names {
-		if known[name] {
-			continue
-		}
 		d, err := addDomain(tx, name, verified)
 		if err != nil {
 			return nil, err
@@ -80,10 +81,8 @@ func domainsChanged(tx *Tx) error {
 	return ReleaseHolds(tx)
 }
 
+// addDomain stores a name that refuseTaken lets through.
 func addDomain(tx *Tx, name string, verified bool) (*Domain, error) {
-	if err := refuseTaken(tx, name); err != nil {
-		return nil, err
-	}
 	d := &Domain{
 		ID: tx.NewID("dom"), OrganizationID: tx.Actor.OrgID, Name: name, State: DomainUnverified, TXTToken: tx.NewToken(), CreatedAt: tx.Now,
 	}
@@ -96,11 +95,16 @@ func addDomain(tx *Tx, name string, verified bool) (*Domain, error) {
 	return d, tx.Record("domain.added", d.ID, Changes{"domain": name, "state": d.State})
 }
 
-func refuseTaken(tx *Tx, name string) error {
-	var n int64
-	err := tx.allOrgs().Model(&Domain{}).Where("verified_name = ? AND organization_id <> ?", name, tx.Actor.OrgID).Count(&n).Error
-	if err == nil && n > 0 {
-		return invalid("domains", "Another organization has proved that it owns "+name+". If that is wrong, write to support.")
+// refuseTaken refuses the names that another organization has proved, naming them all.
+func refuseTaken(tx *Tx, names ...string) error {
+	if len(names) == 0 {
+		return nil
+	}
+	var taken []string
+	err := tx.allOrgs().Model(&Domain{}).Where("verified_name IN ? AND organization_id <> ?", names, tx.Actor.OrgID).
+		Order("verified_name").Pluck("verified_name", &taken).Error
+	if err == nil && len(taken) > 0 {
+		return invalid("domains", "Another organization has proved that it owns "+strings.Join(taken, ", ")+". If that is wrong, write to support.")
 	}
 	return err
 }

@@ -2,6 +2,7 @@ package models
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/idna"
@@ -12,28 +13,31 @@ import (
 const maxDomains = 200
 
 // ParseDomains reads what a person typed or pasted: separated by commas, semicolons, blanks or newlines, with or
-// without @ or a URL around. It answers normalised names without repeats; the first bad one is an Error that names it
+// without @ or a URL around. It answers normalised names without repeats, or one Error that names every bad one and why
 // (SPEC O3).
 func ParseDomains(text string) ([]string, error) {
-	var out []string
+	var out, faults []string
 	seen := map[string]bool{}
 	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(",; \t\r\n", r) }) {
-		name, err := parseDomain(word)
-		if err != nil {
-			return nil, err
-		}
-		if !seen[name] {
+		name, fault := parseDomain(word)
+		switch {
+		case fault != nil && !slices.Contains(faults, fault.Message):
+			faults = append(faults, fault.Message)
+		case fault == nil && !seen[name]:
 			seen[name] = true
 			out = append(out, name)
 		}
+		if len(out)+len(faults) > maxDomains {
+			return nil, invalid("domains", "Add at most 200 domains at once.")
+		}
 	}
-	if len(out) > maxDomains {
-		return nil, invalid("domains", "Add at most 200 domains at once.")
+	if len(faults) > 0 {
+		return nil, invalid("domains", strings.Join(faults, " "))
 	}
 	return out, nil
 }
 
-func parseDomain(word string) (string, error) {
+func parseDomain(word string) (string, *Error) {
 	name := strings.ToLower(word)
 	if _, rest, found := strings.Cut(name, "://"); found {
 		name, _, _ = strings.Cut(rest, "/")

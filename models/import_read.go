@@ -160,18 +160,29 @@ func (f *ImportFile) next() (importCells, error) {
 	}
 }
 
-// kept is a value as it is stored: one line, bounded, without the mark that our own downloads put before what a
-// spreadsheet would take for a formula.
+// SafeCell keeps a spreadsheet from taking a value for a formula: an apostrophe goes before it. Values that begin with
+// such an apostrophe get one more, so that reading the file again finds what was written.
+func SafeCell(s string) string {
+	if likeFormula(strings.TrimLeft(s, "'")) {
+		return "'" + s
+	}
+	return s
+}
+
+func likeFormula(s string) bool { return s != "" && strings.IndexByte("=+-@\t\r", s[0]) >= 0 }
+
+// kept is a value as it is stored: one line, bounded, without SafeCell's mark.
 func kept(s string) string {
+	s = strings.TrimSpace(s)
+	if strings.HasPrefix(s, "'") && likeFormula(strings.TrimLeft(s, "'")) {
+		s = s[1:]
+	}
 	s = strings.Map(func(r rune) rune {
 		if r < ' ' || r == 0x7f {
 			return ' '
 		}
 		return r
 	}, strings.TrimSpace(s))
-	if len(s) > 1 && s[0] == '\'' && strings.ContainsRune("=+-@", rune(s[1])) {
-		s = s[1:]
-	}
 	return strings.ToValidUTF8(s[:min(len(s), maxImportCell)], "")
 }
 

@@ -98,6 +98,11 @@ func FindMembers(tx *Tx, q MemberQuery) ([]Member, int64, error) {
 	return rows, int64(len(ids)), err
 }
 
+// RecordMemberExport notes in the audit that somebody takes a list of so many members away (SPEC A1).
+func RecordMemberExport(tx *Tx, count int64) error {
+	return tx.Record("members.exported", tx.Actor.OrgID, Changes{"count": count})
+}
+
 // beginning are the ids of those whose name, last name or e-mail begins with Search: a range of an index for each.
 func (q MemberQuery) beginning(tx *Tx) (ids []string, err error) {
 	from := strings.Join(strings.Fields(Fold(q.Search)), " ")

@@ -131,6 +131,9 @@ func CreateOrganization(tx *Tx, n NewOrganization) (*Organization, error) {
 	if err := in.setUpPlans(o, n); err != nil {
 		return nil, err
 	}
+	if err := refuseTaken(in, n.Domains...); err != nil {
+		return nil, err
+	}
 	for _, d := range n.Domains {
 		if _, err := addDomain(in, d, n.VerifiedDomains); err != nil {
 			return nil, err

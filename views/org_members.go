@@ -1,10 +1,21 @@
 package views
 
 // MemberFilter is the search form of the list, as it stands in the URL:
-// q, plan, role, source and state. Empty values do not narrow.
+// q, plan, role, source and state; hold comes from a link. Empty values do not narrow.
 type MemberFilter struct {
-	Search, Plan, Role, Source, State string
-	Plans                             []Option // of all plans, Free included
+	Search, Plan, Role, Source, State, Hold string
+	Plans                                   []Option // of all plans, Free included
+}
+
+// export is the button that downloads the list as it is narrowed.
+func (f MemberFilter) export() button {
+	b := button{Path: "/organization/members/export", Label: "CSV", About: "of these members", Icon: "download"}
+	for _, x := range []Link{{"q", f.Search}, {"plan", f.Plan}, {"role", f.Role}, {"source", f.Source}, {"state", f.State}, {"hold", f.Hold}} {
+		if x.Path != "" {
+			b.Fields = append(b.Fields, x)
+		}
+	}
+	return b
 }
 
 // MemberRow is one line of the list. Source and State are the codes of SPEC C
@@ -118,7 +129,7 @@ func missingKind(value string) string {
 }
 
 func (f MemberFilter) narrows() bool {
-	return f.Search+f.Plan+f.Role+f.Source+f.State != ""
+	return f.Search+f.Plan+f.Role+f.Source+f.State+f.Hold != ""
 }
 
 func (p OrgMembersPage) emptyText() string {
