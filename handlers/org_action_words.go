@@ -54,7 +54,8 @@ var actionTexts = map[string]string{
 	"order.surplus": "Paid for what was there already", "order.refunded": "Payment paid back", "order.ended": "Subscription ended",
 	"price.set": "Price set", "organization.seats_changed": "Number of seats changed", "organization.seats_full": "All seats taken",
 	"member.waiting": "Waits for a seat", "member.seated": "Got a seat",
-	"setup_link.finished": "Setup finished", "setup_link.mailed": "Setup link e-mailed",
+	"setup_link.finished": "Setup finished", "setup_link.expired": "Setup link expired",
+	"invite.reminded": "Reminded of the invite", "organization.holds_announced": "Administrators told who is on hold", "setup_link.mailed": "Setup link e-mailed",
 }
 
 // actionWords is what happened, for people; an action without words is shown by its name.

@@ -21,6 +21,7 @@ type Invite struct {
 	Role              string
 	PasswordsDisabled bool
 	Digest            string
+	ReminderDigest    string // of the token in the reminder, "" before it; the first goes on working
 	CreatedBy         string
 	CreatedAt         time.Time
 	ExpiresAt         time.Time
@@ -189,10 +190,11 @@ func FindInvite(tx *Tx, id string) (*Invite, error) {
 // FindInviteByToken finds an invite of any state by its token; the row tells the organization.
 func FindInviteByToken(tx *Tx, token string) (*Invite, error) {
 	var i Invite
-	return &i, tx.allOrgs().First(&i, "digest = ?", Digest(token)).Error
+	digest := Digest(token)
+	return &i, tx.allOrgs().First(&i, "digest = ? OR reminder_digest = ? AND reminder_digest <> ''", digest, digest).Error
 }
 
-// ResendInvite sends an invite again with a new token and new time; the old token stops working (SPEC I7). The frozen
+// ResendInvite sends an invite again with a new token and new time; the old tokens stop working (SPEC I7). The frozen
 // password rule stays (SPEC O5).
 func ResendInvite(tx *Tx, id string) error {
 	i, err := FindInvite(tx, id)
@@ -208,7 +210,7 @@ func ResendInvite(tx *Tx, id string) error {
 	}
 	token := tx.NewToken()
 	i.ExpiresAt = tx.Now.Add(inviteLife)
-	err = tx.org().Model(&Invite{}).Where("id = ?", id).Updates(map[string]any{"digest": Digest(token), "expires_at": i.ExpiresAt}).Error
+	err = tx.org().Model(&Invite{}).Where("id = ?", id).Updates(map[string]any{"digest": Digest(token), "reminder_digest": "", "expires_at": i.ExpiresAt}).Error
 	if err != nil {
 		return err
 	}

@@ -28,7 +28,11 @@ func AcceptInvite(tx *Tx, i *Invite, in Acceptance) (*Account, *Member, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	before := *m
 	if err := acceptMember(tx, i, m, a, in); err != nil {
+		return nil, nil, err
+	}
+	if err := announceAccepted(tx, &before, m); err != nil {
 		return nil, nil, err
 	}
 	res := tx.org().Model(&Invite{}).Where("id = ? AND accepted_at IS NULL AND cancelled_at IS NULL", i.ID).Update("accepted_at", tx.Now)
@@ -89,8 +93,18 @@ func acceptMember(tx *Tx, i *Invite, m *Member, a *Account, in Acceptance) error
 		return err
 	}
 	setLabel(tx, m.ID, m.FullName(), m.Email)
+	return nil
+}
+
+// announceAccepted tells of somebody who has to wait for a seat, and of a new administrator, who knows it from the
+// invite.
+func announceAccepted(tx *Tx, before, m *Member) error {
 	if m.Status != MemberWaiting {
-		return nil
+		f, err := tx.facts()
+		if err != nil {
+			return err
+		}
+		return tellNewAdmin(tx, f.org, before, m, true)
 	}
 	if err := tx.Record("member.waiting", m.ID, nil); err != nil {
 		return err

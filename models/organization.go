@@ -61,6 +61,7 @@ type Organization struct {
 	Seats             *int64     // how many members may be active; nil for no limit
 	SeatsUsed         int64      // counted only while Seats is set
 	SeatsFullAt       *time.Time // since when members wait for a seat
+	HoldsToldAt       *time.Time // when administrators were last told who is on hold
 	Version           int64
 	SettingsChangedBy string // account id
 	SettingsChangedAt *time.Time

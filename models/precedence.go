@@ -155,3 +155,14 @@ func (h *hall) mappedGroups(m *Member) (mapped, error) {
 		})
 	return out, err
 }
+
+// warnPlan notes that a sign-in named a plan that the organization does not have (SPEC P3).
+func (h *hall) warnPlan(a Arrival, m, after *Member) error {
+	if a.Source != SourceJIT || Fold(a.Profile.Plan) == "" {
+		return nil
+	}
+	if _, err := h.plans.Find(a.Profile.Plan); err == nil {
+		return nil
+	}
+	return h.tx.Record("member.plan_unknown", after.ID, Changes{"plan": h.plans.NameOf(after.PlanID), "allowed": h.plans.Names()})
+}

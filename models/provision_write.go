@@ -247,7 +247,11 @@ func (h *hall) consequences(a Arrival, m, after *Member, acc *Account, last bool
 	if err := h.warnPlan(a, m, after); err != nil {
 		return err
 	}
-	if err := h.invite(a, m, after, acc); err != nil {
+	invited, err := h.invite(a, m, after, acc)
+	if err == nil {
+		err = tellNewAdmin(h.tx, h.org, m, after, invited)
+	}
+	if err != nil {
 		return err
 	}
 	if m.EmailKey != nil && orNone(m.EmailKey) != orNone(after.EmailKey) {
@@ -256,43 +260,31 @@ func (h *hall) consequences(a Arrival, m, after *Member, acc *Account, last bool
 	return nil
 }
 
-// warnPlan notes that a sign-in named a plan that the organization does not have (SPEC P3).
-func (h *hall) warnPlan(a Arrival, m, after *Member) error {
-	if a.Source != SourceJIT || Fold(a.Profile.Plan) == "" {
-		return nil
-	}
-	if _, err := h.plans.Find(a.Profile.Plan); err == nil {
-		return nil
-	}
-	return h.tx.Record("member.plan_unknown", after.ID, Changes{"plan": h.plans.NameOf(after.PlanID), "allowed": h.plans.Names()})
-}
-
 // invite sends the invitation of whoever comes in from the directory and has no other way in: SSO is not active
-// (SPEC B5), or the address is a guest's (P6) or in a domain that is not proved yet.
-func (h *hall) invite(a Arrival, m, after *Member, acc *Account) error {
+// (SPEC B5), or the address is a guest's (P6) or in a domain that is not proved yet. It tells whether it did.
+func (h *hall) invite(a Arrival, m, after *Member, acc *Account) (sent bool, err error) {
 	in := func(status string) bool { return status == MemberActive || status == MemberInvited }
 	if a.Source != SourceSCIM || !in(after.Status) || in(m.Status) || acc != nil || after.Email == "" {
-		return nil
+		return false, nil
 	}
 	if after.AccountID != nil {
 		if h.sso {
-			return nil
+			return false, nil
 		}
 		known := &Account{} // of one that has just been made nothing is proved
 		if m.AccountID != nil {
-			var err error
 			if known, err = FindAccount(h.tx, *after.AccountID); err != nil {
-				return err
+				return false, err
 			}
 		}
 		if known.EmailProvedAt != nil {
-			return nil // has been here before and has a way in
+			return false, nil // has been here before and has a way in
 		}
 	}
 	if m.ID == "" {
-		_, _, err := inviteFirst(h.tx, after, after.Role, inviterName(h.tx, h.tx.Actor.ID))
-		return err
+		_, _, err = inviteFirst(h.tx, after, after.Role, inviterName(h.tx, h.tx.Actor.ID))
+	} else {
+		_, _, err = InviteMember(h.tx, after, after.Role)
 	}
-	_, _, err := InviteMember(h.tx, after, after.Role)
-	return err
+	return err == nil, err
 }

@@ -23,6 +23,8 @@ CREATE INDEX imports_org ON imports USING btree (organization_id, created_at)
 CREATE INDEX imports_state ON imports USING btree (state)
 CREATE INDEX invites_member ON invites USING btree (member_id)
 CREATE INDEX invites_org ON invites USING btree (organization_id)
+CREATE INDEX invites_reminder ON invites USING btree (reminder_digest) WHERE (reminder_digest <> ''::text)
+CREATE INDEX invites_to_remind ON invites USING btree (expires_at) WHERE ((accepted_at IS NULL) AND (cancelled_at IS NULL) AND (reminder_digest = ''::text))
 CREATE INDEX login_attempts_expiry ON login_attempts USING btree (expires_at)
 CREATE INDEX members_account ON members USING btree (account_id, organization_id)
 CREATE INDEX members_attention ON members USING btree (status, organization_id) WHERE (status = ANY (ARRAY['held'::text, 'leaving'::text, 'waiting'::text]))
@@ -347,6 +349,7 @@ invites.id text NOT NULL
 invites.member_id text NOT NULL
 invites.organization_id text NOT NULL
 invites.passwords_disabled boolean NOT NULL
+invites.reminder_digest text NOT NULL DEFAULT ''::text
 invites.role text NOT NULL
 leases.holder text NOT NULL
 leases.name text NOT NULL
@@ -445,6 +448,7 @@ organizations.default_country text NOT NULL DEFAULT ''::text
 organizations.default_plan_id text
 organizations.deprovision text NOT NULL DEFAULT 'downgrade'::text
 organizations.disable_passwords boolean NOT NULL DEFAULT false
+organizations.holds_told_at timestamp with time zone
 organizations.id text NOT NULL
 organizations.idle_hours bigint NOT NULL DEFAULT 12
 organizations.leaver_floor bigint NOT NULL DEFAULT 10

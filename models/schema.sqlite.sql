@@ -284,9 +284,11 @@ CREATE TABLE invites (
   expires_at TIMESTAMP NOT NULL,
   accepted_at TIMESTAMP,
   cancelled_at TIMESTAMP
-)
+, reminder_digest TEXT NOT NULL DEFAULT '')
 CREATE INDEX invites_member ON invites (member_id)
 CREATE INDEX invites_org ON invites (organization_id)
+CREATE INDEX invites_reminder ON invites (reminder_digest) WHERE reminder_digest <> ''
+CREATE INDEX invites_to_remind ON invites (expires_at) WHERE accepted_at IS NULL AND cancelled_at IS NULL AND reminder_digest = ''
 CREATE TABLE leases (
   name TEXT PRIMARY KEY,
   holder TEXT NOT NULL,
@@ -420,7 +422,7 @@ CREATE TABLE organizations (
   settings_changed_by TEXT NOT NULL DEFAULT '',
   settings_changed_at TIMESTAMP,
   created_at TIMESTAMP NOT NULL
-, leaver_floor BIGINT NOT NULL DEFAULT 10, leaver_percent BIGINT NOT NULL DEFAULT 20, leavers_since TIMESTAMP, leavers BIGINT NOT NULL DEFAULT 0, leavers_allowed BIGINT NOT NULL DEFAULT 0, require_sso BOOLEAN NOT NULL DEFAULT FALSE, seats BIGINT, seats_used BIGINT NOT NULL DEFAULT 0, seats_full_at TIMESTAMP)
+, leaver_floor BIGINT NOT NULL DEFAULT 10, leaver_percent BIGINT NOT NULL DEFAULT 20, leavers_since TIMESTAMP, leavers BIGINT NOT NULL DEFAULT 0, leavers_allowed BIGINT NOT NULL DEFAULT 0, require_sso BOOLEAN NOT NULL DEFAULT FALSE, seats BIGINT, seats_used BIGINT NOT NULL DEFAULT 0, seats_full_at TIMESTAMP, holds_told_at TIMESTAMP)
 CREATE TABLE outbox (
   id INTEGER PRIMARY KEY,
   organization_id TEXT NOT NULL DEFAULT '',

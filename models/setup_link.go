@@ -43,7 +43,7 @@ func (l *SetupLink) State(now time.Time) string {
 	case l.EndedAt != nil:
 		return l.EndReason
 	case !now.Before(l.ExpiresAt):
-		return "expired"
+		return LinkExpired
 	}
 	return "live"
 }
@@ -136,7 +136,11 @@ func FinishSetupLink(tx *Tx, l *SetupLink) error {
 	if err := endLinks(tx, l.Kind, LinkFinished, nil); err != nil {
 		return err
 	}
-	return tx.Record("setup_link.finished", l.ID, Changes{"kind": l.Kind})
+	out, err := tellMaker(tx, l, "setup_link_finished")
+	if err != nil {
+		return err
+	}
+	return tx.Record("setup_link.finished", l.ID, Changes{"kind": l.Kind}, out...)
 }
 
 // FindSetupLink finds a link of any state by its token. The row tells the organization.
@@ -168,17 +172,25 @@ func StartSetup(tx *Tx, l *SetupLink, beside *Session) (token string, err error)
 	if !l.Live(tx.Now) {
 		return "", &Error{Code: Gone, Message: "This setup link no longer works. Ask the person who sent it for a new one."}
 	}
-	if l.StartedAt == nil {
-		if err := tx.org().Model(&SetupLink{}).Where("id = ?", l.ID).Update("started_at", tx.Now).Error; err != nil {
-			return "", err
-		}
-		if err := tx.Record("setup_link.started", l.ID, Changes{"kind": l.Kind}); err != nil {
-			return "", err
-		}
+	if err := noteStart(tx, l); err != nil {
+		return "", err
 	}
 	s := &Session{Kind: SessionSetup, OrganizationID: l.OrganizationID, SetupLinkID: &l.ID, Data: setupLinks(l, beside)}
 	left := l.ExpiresAt.Sub(tx.Now)
 	return CreateSession(tx, s, left, left)
+}
+
+// noteStart notes the first use of a link, and tells whoever made it: unlike a look at its page, no mail scanner does it.
+func noteStart(tx *Tx, l *SetupLink) error {
+	res := tx.org().Model(&SetupLink{}).Where("id = ? AND started_at IS NULL", l.ID).Update("started_at", tx.Now)
+	if res.Error != nil || res.RowsAffected == 0 {
+		return res.Error
+	}
+	out, err := tellMaker(tx, l, "setup_link_opened")
+	if err != nil {
+		return err
+	}
+	return tx.Record("setup_link.started", l.ID, Changes{"kind": l.Kind}, out...)
 }
 
 // setupLinks is the JSON of the link ids by kind that a setup session opens.

@@ -32,6 +32,7 @@ type Mail struct {
 var mails = map[string]func(MailFacts) Mail{
 	"setup_link":       mailSetupLink,
 	"invite":           mailInvite,
+	"invite_reminder":  mailInviteReminder,
 	"invite_asked":     mailInviteAsked,
 	"sign_in_link":     mailSignInLink,
 	"reset":            mailReset,
@@ -43,6 +44,14 @@ var mails = map[string]func(MailFacts) Mail{
 	"last_admin":       mailLastAdmin,
 	"sso_activated":    mailSSOActivated,
 	"deactivated":      mailDeactivated,
+
+	"setup_link_opened":   mailSetupLinkOpened,
+	"setup_link_finished": mailSetupLinkFinished,
+	"setup_link_expired":  mailSetupLinkExpired,
+
+	"new_admin": mailNewAdmin,
+	"admin_now": mailAdminNow,
+	"held":      mailHeld,
 
 	"disconnected":   mailDisconnected,
 	"disabled":       mailDisabled,

@@ -14,6 +14,7 @@ func TestWriteMail(t *testing.T) {
 		"days": "7", "switch": "2026-12-22T09:00:00Z", "last_four": "xQ2c", "ends": "2026-12-08T09:00:00Z", "since": "2026-11-19T09:00:00Z", "why": "We could not open that address (it answered 503).",
 		"address": "https://idp.acme.com/metadata", "expected": "https://idp.acme.com", "received": "https://login.acme.net",
 		"on": "yes", "who": "Jo Miller", "ip": "203.0.113.7", "at": "2026-12-01T09:00:00Z", "left": "8",
+		"made": "2026-11-21T14:02:00Z", "source": "group", "new": "3", "all": "12",
 	}}
 	for name := range mails {
 		t.Run(name, func(t *testing.T) {

@@ -35,6 +35,22 @@ func mailInvite(f MailFacts) Mail {
 	}
 }
 
+// Values: organization, inviter, role, expires.
+func mailInviteReminder(f MailFacts) Mail {
+	role := ""
+	if f.Values["role"] == "admin" {
+		role = " as an administrator"
+	}
+	return Mail{
+		Subject: "Your invite to " + f.organization() + " ends soon",
+		Paragraphs: []string{
+			f.value("inviter", "An administrator") + " invited you to " + f.organization() + " on " + f.Product + role + ". The invite ends on " + f.moment("expires", "the date on its page") + ".",
+		},
+		Button: "See the invite",
+		After:  []string{"This is the only reminder. If the invite is not for you, do nothing: no account is made until you accept."},
+	}
+}
+
 // Values: organization, email.
 func mailInviteAsked(f MailFacts) Mail {
 	who := f.value("email", "Somebody")

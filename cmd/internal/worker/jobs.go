@@ -23,6 +23,9 @@ var jobs = []job{
 	{"departures", 5 * time.Minute, carryOnDepartures},
 	{"certificates", 6 * time.Hour, inSteps(models.AnnounceCertificates)},
 	{"service_keys", 6 * time.Hour, inSteps(models.RollServiceKeys)},
+	{"setup_links", time.Minute, inSteps(models.ExpireSetupLinks)},
+	{"reminders", time.Hour, inSteps(models.RemindInvites)},
+	{"holds", time.Hour, inSteps(models.AnnounceHolds)},
 	{"tokens", 6 * time.Hour, inSteps(models.AnnounceTokens)},
 }
 
