@@ -6,7 +6,7 @@ func mailSetupLinkOpened(f MailFacts) Mail {
 	return Mail{
 		Subject: "The setup of " + what + " for " + f.organization() + " has begun",
 		Paragraphs: []string{
-			"Somebody has opened the setup link that was made on " + f.moment("made", "the day on its card") + " and pressed Start. You need to do nothing: we write to you when the setup is finished.",
+			"Somebody has opened the setup link that was made on " + f.moment("made", "the day on its card") + " and begun. You need to do nothing: we write to you when the setup is finished.",
 		},
 		Button: "See how far it is",
 		After:  []string{"Does nobody in your IT team know of this? Cancel the link on the tab Single Sign-On / Provision: it stops working at once."},
