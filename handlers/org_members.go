@@ -117,9 +117,19 @@ func (s *Server) orgMemberEdit(c Ctx) error {
 	}}
 	err := s.update(c, func(tx *models.Tx) error { return models.EditMember(tx, c.Param("id"), e) })
 	return s.afterMember(c, err, "Profile saved.", func(p *views.OrgMemberPage, faults views.FieldErrors) {
-		f := &p.Profile
-		f.Errors, f.FirstName, f.LastName, f.Country = faults, e.Profile.FirstName, e.Profile.LastName, e.Profile.Country
-		f.CurrentCity, f.CurrentState, f.BirthYear = e.Profile.CurrentCity, e.Profile.CurrentState, e.Profile.BirthYear
+		typed := views.MemberForm{
+			FirstName: e.Profile.FirstName, LastName: e.Profile.LastName, Country: e.Profile.Country, CountryName: countryName(e.Profile.Country),
+			CurrentCity: e.Profile.CurrentCity, CurrentState: e.Profile.CurrentState, BirthYear: e.Profile.BirthYear,
+		}
+		stored := p.Profile
+		typed.Version, typed.Countries, typed.Errors = stored.Version, stored.Countries, faults
+		if stored.Version != field(c, "version") && len(p.History) > 0 {
+			last := p.History[0]
+			if typed.Conflict = stored.Against(typed, last.Who, "on "+last.At.Text); typed.Conflict != nil {
+				typed.Errors = nil
+			}
+		}
+		p.Profile = typed
 	})
 }
 

@@ -65,6 +65,19 @@ func TestMemberPage(t *testing.T) {
 	w.admin.leads(path)
 	w.admin.post(path+"/edit", form...)
 	w.admin.want(409, "Somebody changed this meanwhile")
+	late := []string{"version", fmt.Sprint(m.Version), "first_name", "Sammy", "last_name", "Lee", "country", "DE", "birth_year", "1984"}
+	w.admin.post(path+"/edit", late...)
+	w.admin.want(409, "Jo Miller changed this on", "Saved by Jo Miller", "First name Samuel Sammy", "Country France Germany", `value="Sammy"`)
+	if m = w.member("sam@acme.com"); m.FirstName != "Samuel" || m.Country != "FR" {
+		t.Errorf("the conflict changed something: %+v", m)
+	}
+	w.admin.post(path+"/edit", append([]string{"version", fmt.Sprint(m.Version)}, late[2:]...)...)
+	w.admin.leads(path)
+	if m = w.member("sam@acme.com"); m.FirstName != "Sammy" || m.Country != "DE" {
+		t.Errorf("a second press does not put one's own in place: %+v", m)
+	}
+	w.admin.post(path+"/edit", append([]string{"version", fmt.Sprint(m.Version)}, form[2:]...)...)
+	w.admin.leads(path)
 	w.admin.post(path+"/role", "role", "admin", "plan", "")
 	w.admin.leads(path)
 	if m = w.member("sam@acme.com"); m.Role != models.RoleAdmin || m.FirstName != "Samuel" || m.Country != "FR" || m.BirthYear != 1984 {

@@ -76,6 +76,24 @@ type MemberForm struct {
 	CurrentCity, CurrentState, BirthYear string
 	Countries                            []Option
 	Errors                               FieldErrors
+	Conflict                             *Conflict // another administrator saved first
+}
+
+// Against lists in what the form as saved and the form as typed differ; nil when in nothing.
+func (f MemberForm) Against(typed MemberForm, by, when string) *Conflict {
+	x := &Conflict{By: by, When: when}
+	for _, v := range []ConflictField{
+		{"First name", f.FirstName, typed.FirstName}, {"Last name", f.LastName, typed.LastName}, {"Country", first(f.CountryName, f.Country), first(typed.CountryName, typed.Country)},
+		{"City", f.CurrentCity, typed.CurrentCity}, {"State or region", f.CurrentState, typed.CurrentState}, {"Year of birth", f.BirthYear, typed.BirthYear},
+	} {
+		if v.Theirs != v.Yours {
+			x.Fields = append(x.Fields, v)
+		}
+	}
+	if x.Fields == nil {
+		return nil
+	}
+	return x
 }
 
 // StandingForm is plan and role. A reason in PlanFixed or RoleFixed says why it is not to be chosen here.

@@ -102,11 +102,14 @@ func memberStories() []Story {
 	hand.Standing = StandingForm{Version: "3", PlanID: "core", Plans: storyAllPlans, PlanFrom: "the default plan", Role: "admin"}
 	hand.Profile.Errors = FieldErrors{"birth_year": "“19x1” is not a year. Write it like 1991.", "country": "Choose the country."}
 	hand.Profile.BirthYear, hand.Profile.Country = "19x1", ""
+	raced := hand
+	raced.Profile = storyMemberPage().Profile
+	raced.Profile.FirstName, raced.Profile.Conflict = "Inez", &Conflict{By: "Jo Miller", When: "on 21 Nov 2026, 14:31 UTC", Fields: []ConflictField{{"First name", "Ines", "Inez"}}}
 	gone := storyMemberPage()
 	gone.State, gone.Restore, gone.You = "deactivated", "Okta removed Ines on 20 November. You can bring them back until 20 December 2026.", true
 	gone.Standing.RoleFixed = "Okta sends the role. Change it there."
 	return []Story{
-		{"org/members/list", OrgMembers(list)}, {"org/members/none", OrgMembers(none)},
+		{"org/members/list", OrgMembers(list)}, {"org/members/none", OrgMembers(none)}, {"org/member/conflict", OrgMember(raced)},
 		{"org/member/managed", OrgMember(storyMemberPage())}, {"org/member/held", OrgMember(held)}, {"org/member/by-hand", OrgMember(hand)}, {"org/member/removed", OrgMember(gone)},
 	}
 }
