@@ -56,7 +56,7 @@ func actingBar(o *models.Organization, i *models.Impersonation) *views.Acting {
 	if i == nil {
 		return nil
 	}
-	return &views.Acting{OrgName: o.Name, Reason: i.Reason, Until: instant(&i.ExpiresAt)}
+	return &views.Acting{OrgID: o.ID, OrgName: o.Name, Reason: i.Reason, Until: instant(&i.ExpiresAt)}
 }
 
 // actingNow is the same on the pages of the desk.

@@ -94,3 +94,29 @@ func TestOperatorActsForAnHour(t *testing.T) {
 		return err
 	})
 }
+
+// TestOperatorActsAndBuysNothing: neither a purchase of its own nor the payment of one that an administrator has begun.
+func TestOperatorActsAndBuysNothing(t *testing.T) {
+	w := newWorld(t).nothingBought()
+	ops := w.operator()
+	ops.post(operatorOrgs+"/"+w.org.ID+"/act", "reason", "Ticket 4711: wants to buy")
+	ops.leads("/organization")
+	ops.org = w.org.ID
+	refused := "you cannot buy something in its name. One of its administrators can."
+	ops.checkout("both")
+	ops.want(403, refused)
+	orders := func() (list []models.Order) {
+		w.in(w.org, func(tx *models.Tx) (err error) { list, err = models.ListOrders(tx, 10); return err })
+		return list
+	}
+	if list := orders(); len(list) != 0 {
+		t.Errorf("an operator began %d purchases", len(list))
+	}
+	w.admin.checkout("both")
+	w.admin.toSandbox()
+	begun := checkoutPath + "/" + orders()[0].ID
+	ops.post(begun + "/pay")
+	ops.want(403, refused)
+	w.admin.post(begun + "/pay")
+	w.admin.toSandbox()
+}

@@ -5,6 +5,7 @@ import (
 	"io"
 	"log/slog"
 	"net/url"
+	"regexp"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -227,4 +228,48 @@ func TestOperatorCare(t *testing.T) {
 		w.admin.get(path)
 		w.admin.leads("/operator/login")
 	}
+}
+
+// TestOperatorSeats: an operator sets the seats, sees who waits by name, and opens their pages while acting.
+func TestOperatorSeats(t *testing.T) {
+	w := newWorld(t)
+	ops := w.operator()
+	detail := operatorOrgs + "/" + w.org.ID
+	for _, typed := range []string{"many", "0", "-3", "100001", "1.5"} {
+		ops.post(detail+"/seats", "seats", typed)
+		ops.want(422, "Write a number of seats between 1 and 100000", `value="`+typed+`"`)
+	}
+	person(t, w.db, w.org.ID, "mia@acme.com", models.RoleMember)
+	ops.post(detail+"/seats", "seats", "2")
+	ops.leads(detail)
+	person(t, w.db, w.org.ID, "ivy@acme.com", models.RoleMember)
+	w.exec("UPDATE members SET status = 'leaving' WHERE organization_id = '" + w.org.ID + "' AND email = 'mia@acme.com'")
+	link := regexp.MustCompile(`href="/organization/members/mem-`)
+	ops.get(detail)
+	ops.want(200, "Waiting for a seat", "ivy@acme.com", "Removal waiting", "mia@acme.com", "to open their pages")
+	if link.MatchString(ops.last.Body.String()) {
+		t.Error("a link that leads an operator who does not act to the sign-in")
+	}
+	ops.post(detail+"/act", "reason", "Ticket 4711: seats")
+	ops.get(detail)
+	if len(link.FindAllString(ops.last.Body.String(), -1)) != 2 || strings.Contains(text(ops.last), "to open their pages") {
+		t.Error("the names lead nowhere")
+	}
+	ops.get(operatorOrgs + "/" + w.twin.ID)
+	ops.want(200, "How many members may be active")
+	ops.post(detail+"/seats", "seats", "")
+	ops.leads(detail)
+	ops.get(detail)
+	ops.want(200, "Seats are no longer counted.")
+	w.in(w.org, func(tx *models.Tx) error {
+		o, err := models.FindOrganization(tx)
+		if err != nil || o.Seats != nil {
+			t.Errorf("%v %v", o.Seats, err)
+		}
+		waiting, err := models.CountMembers(tx, models.MemberQuery{Status: models.MemberWaiting})
+		if waiting != 0 {
+			t.Errorf("%d still wait", waiting)
+		}
+		return err
+	})
 }

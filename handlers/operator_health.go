@@ -59,8 +59,27 @@ func healthFaults(o *models.OrganizationHealth) (out []views.HealthFault) {
 	return out
 }
 
-// heldShown is how many held members the page of an organization names.
-const heldShown = 10
+// namedPeople is how many members of each kind the page of an organization names.
+const namedPeople = 10
+
+// waitingPeople are the members for whom somebody has to do something, named and not only counted.
+func waitingPeople(tx *models.Tx) (out []views.WaitingPeople, err error) {
+	for _, status := range []string{models.MemberHeld, models.MemberLeaving, models.MemberWaiting} {
+		members, err := models.ListMembers(tx, models.MemberQuery{Status: status, Limit: namedPeople + 1})
+		if err != nil {
+			return nil, err
+		}
+		if len(members) == 0 {
+			continue
+		}
+		group := views.WaitingPeople{State: status, Path: membersPath + "?status=" + status, More: len(members) > namedPeople}
+		for i := range members[:min(len(members), namedPeople)] {
+			group.Rows = append(group.Rows, heldRow(&members[i]))
+		}
+		out = append(out, group)
+	}
+	return out, nil
+}
 
 // operatorCare is what of the organization needs attention, and the rules that only operators change.
 func operatorCare(tx *models.Tx, o *models.Organization, p *views.OperatorOrgPage) error {
@@ -68,13 +87,9 @@ func operatorCare(tx *models.Tx, o *models.Organization, p *views.OperatorOrgPag
 	if err != nil {
 		return err
 	}
-	p.Faults, p.RequireSSO, p.Held, p.Directory = healthFaults(h), o.RequireSSO, nil, nil
-	held, err := models.ListMembers(tx, models.MemberQuery{Status: models.MemberHeld, Limit: heldShown})
-	if err != nil {
+	p.Faults, p.RequireSSO, p.Directory = healthFaults(h), o.RequireSSO, nil
+	if p.People, err = waitingPeople(tx); err != nil {
 		return err
-	}
-	for i := range held {
-		p.Held = append(p.Held, views.HeldRow{Name: held[i].FullName(), Holds: held[i].Holds()})
 	}
 	d, err := models.OrganizationDirectory(tx)
 	if models.IsNotFound(err) {

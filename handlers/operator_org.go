@@ -71,13 +71,18 @@ func operatorFacts(tx *models.Tx, o *models.Organization, p *views.OperatorOrgPa
 		}
 		p.States = append(p.States, views.Fact{Label: map[string]string{models.KindSSO: "Single Sign-On", models.KindSCIM: "Directory Sync"}[k], Value: integrationWords[state]})
 	}
-	for _, q := range []struct{ label, status string }{{"Members", ""}, {"On hold", models.MemberHeld}, {"Removal waiting", "leaving"}} {
+	for _, q := range []struct{ label, status string }{{"Members", ""}, {"On hold", models.MemberHeld}, {"Removal waiting", models.MemberLeaving}} {
 		n, err := models.CountMembers(tx, models.MemberQuery{Status: q.status})
 		if err != nil {
 			return err
 		}
 		p.States = append(p.States, views.Fact{Label: q.label, Value: strconv.FormatInt(n, 10)})
 	}
+	var err error
+	if p.Seats, err = seatLine(tx, o); err != nil {
+		return err
+	}
+	p.SeatsTyped = p.Seats.Bought
 	admins, err := models.ListAdmins(tx)
 	var names []string
 	for _, a := range admins {

@@ -17,6 +17,7 @@ func (s *Server) operatorOrgRoutes(p page) {
 	p.Post("/organizations", s.operatorOrgCreate)
 	p.Get("/organizations/:org", s.operatorOrg)
 	p.Post("/organizations/:org/terms", s.operatorTerms)
+	p.Post("/organizations/:org/seats", s.operatorSeats)
 	p.Post("/organizations/:org/domains", s.operatorDomains)
 	p.Post("/organizations/:org/domains/:id/verify", s.operatorDomainVerify)
 	p.Post("/organizations/:org/domains/:id/remove", s.operatorDomainRemove)
@@ -136,6 +137,18 @@ func (s *Server) operatorTerms(c Ctx) error {
 	}
 	err := s.inOperatorOrg(c, func(tx *models.Tx) error { return models.SetTerms(tx, terms) })
 	return s.operatorOrgAgain(c, err, "Saved.", func(p *views.OperatorOrgPage, faults views.FieldErrors) { p.Terms.Errors = faults })
+}
+
+// POST …/seats sets how many members may be active; an empty field is no limit.
+func (s *Server) operatorSeats(c Ctx) error {
+	typed, done := field(c, "seats"), "Seats are no longer counted."
+	var seats *int64
+	if typed != "" {
+		n, _ := strconv.ParseInt(typed, 10, 64) // 0 for what is no number, which SetSeats refuses
+		seats, done = &n, "The organization has "+count(n, "seat", "seats")+" now."
+	}
+	err := s.inOperatorOrg(c, func(tx *models.Tx) error { return models.SetSeats(tx, seats) })
+	return s.operatorOrgAgain(c, err, done, func(p *views.OperatorOrgPage, faults views.FieldErrors) { p.SeatErrors, p.SeatsTyped = faults, typed })
 }
 
 // POST …/domains adds domains, verified at once (SPEC O3).

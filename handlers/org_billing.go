@@ -17,7 +17,7 @@ type billing struct {
 	plans    *models.Plans
 	orders   []models.Order
 	receipts []models.Receipt
-	waiting  int64
+	seats    views.SeatLine
 	labels   map[string]models.PersonLabel
 }
 
@@ -34,10 +34,8 @@ func (b *billing) read(tx *models.Tx) (err error) {
 	if b.receipts, err = models.ListReceipts(tx, billingRows); err != nil {
 		return err
 	}
-	if b.org.Seats != nil {
-		if b.waiting, err = models.CountMembers(tx, models.MemberQuery{Status: models.MemberWaiting}); err != nil {
-			return err
-		}
+	if b.seats, err = seatLine(tx, b.org); err != nil {
+		return err
 	}
 	var people []string
 	for i := range b.orders {
@@ -57,7 +55,7 @@ func (s *Server) orgBilling(c Ctx) error {
 	if err != nil {
 		return err
 	}
-	p := views.OrgBillingPage{Page: s.page(c, "Billing"), Default: planRef(b.plans.Default), Seats: b.seats()}
+	p := views.OrgBillingPage{Page: s.page(c, "Billing"), Default: planRef(b.plans.Default), Seats: b.seats}
 	sold := s.Payments != nil && f.priced
 	p.Ask, p.Buyable = !sold, sold && len(f.prices) > 0
 	for _, kind := range []string{models.KindSSO, models.KindSCIM} {
@@ -114,14 +112,15 @@ func (b *billing) orderRow(o *models.Order) views.OrderRow {
 	return row
 }
 
-// seats are bought, used and waited for; "" where they are not counted.
-func (b *billing) seats() views.SeatLine {
-	if b.org.Seats == nil {
-		return views.SeatLine{}
+// seatLine is how many seats are bought, used and waited for; "" where they are not counted.
+func seatLine(tx *models.Tx, o *models.Organization) (views.SeatLine, error) {
+	if o.Seats == nil {
+		return views.SeatLine{}, nil
 	}
+	waiting, err := models.CountMembers(tx, models.MemberQuery{Status: models.MemberWaiting})
 	return views.SeatLine{
-		Used: fmt.Sprint(b.org.SeatsUsed), Bought: fmt.Sprint(*b.org.Seats), Waiting: fmt.Sprint(b.waiting), Anybody: b.waiting > 0, Full: !b.org.SeatFree(),
-	}
+		Used: fmt.Sprint(o.SeatsUsed), Bought: fmt.Sprint(*o.Seats), Waiting: fmt.Sprint(waiting), Anybody: waiting > 0, Full: !o.SeatFree(),
+	}, err
 }
 
 // GET /organization/billing/receipts/<id> is a receipt of our own, for purchases in the sandbox; a provider that takes

@@ -59,6 +59,9 @@ func (s *Server) drawConfirm(c Ctx, o *models.Order) error {
 
 // POST …/pay goes on to the payment page, if there is still something to pay.
 func (s *Server) orgOrderPay(c Ctx) error {
+	if err := s.view(c, models.MayBuy); err != nil {
+		return err
+	}
 	o, err := s.findOrder(c)
 	if err != nil {
 		return err

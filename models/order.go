@@ -94,6 +94,9 @@ func (b *Billing) check() (err error) {
 	return nil
 }
 
+// MayBuy refuses the actor who may not pay in the organization's name: Forbidden for an operator who acts for it.
+func MayBuy(tx *Tx) error { return tx.refuseActing("buy something in its name") }
+
 // StartOrder begins an attempt of the actor's organization to buy, at the price that the person saw. An open one for the
 // same thing at the same price is answered in place of a second one, whoever began it (SPEC B4). A Conflict with a field
 // is for the form; ErrOrderOpen says that another purchase must be ended first.
@@ -102,7 +105,7 @@ func StartOrder(tx *Tx, n NewOrder) (*Order, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := tx.refuseActing("buy something in its name"); err != nil {
+	if err := MayBuy(tx); err != nil {
 		return nil, err
 	}
 	if err := org.checkPurchase(&n); err != nil {

@@ -1,5 +1,7 @@
 package views
 
+import "strconv"
+
 // OperatorPage is what every page of the operators' desk needs. Email is who is signed in; "" for nobody.
 type OperatorPage struct {
 	Page
@@ -92,7 +94,10 @@ type OperatorOrgPage struct {
 	InviteTyped    string
 	InviteErrors   FieldErrors
 	Faults         []HealthFault
-	Held           []HeldRow       // the first of them
+	People         []WaitingPeople
+	Seats          SeatLine // empty when they are not counted
+	SeatsTyped     string
+	SeatErrors     FieldErrors
 	Directory      *DirectoryRules // nil without a directory
 	RequireSSO     bool
 	ActTyped       string // the reason to act as an administrator
@@ -111,6 +116,28 @@ type OperatorOutboxPage struct {
 	OperatorPage
 	Rows []OutboxRow
 }
+
+// WaitingPeople are the first of the members in one of the states that need somebody.
+type WaitingPeople struct {
+	State string // held, leaving or waiting
+	Path  string // of all of them, for an operator who acts
+	Rows  []HeldRow
+	More  bool // there are others
+}
+
+func (g WaitingPeople) heading() string {
+	text := StateWord(g.State)
+	if g.More {
+		text += ", the first " + strconv.Itoa(len(g.Rows))
+	}
+	return text
+}
+
+// reason is why a member waits; who lacks nothing is told apart by the address.
+func (g WaitingPeople) reason(r HeldRow) string { return first(HoldLine(r.Holds), r.Email) }
+
+// acts tells whether the operator acts for this very organization, so that its own pages open.
+func (p OperatorOrgPage) acts() bool { return p.Acting != nil && p.Acting.OrgID == p.ID }
 
 func (p OperatorOrgPage) path() string { return "/operator/organizations/" + p.ID }
 

@@ -26,6 +26,7 @@ type Page struct {
 
 // Acting says that an operator acts as an administrator of an organization; it is shown on every page.
 type Acting struct {
+	OrgID   string
 	OrgName string
 	Reason  string
 	Until   Time

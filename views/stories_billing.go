@@ -64,6 +64,6 @@ func checkoutStories(page func(title, path string) Page) []Story {
 		{"org/checkout/choose", OrgCheckout(choose)}, {"org/checkout/faults", OrgCheckout(faults)}, {"org/checkout/open", OrgOrder(order("open"))}, {"org/checkout/down", OrgOrder(down)},
 		{"org/checkout/failed", OrgOrder(failed)}, {"org/checkout/pending", OrgOrder(order("pending"))}, {"org/checkout/confirm", OrgConfirm(confirm)},
 		{"org/checkout/surplus", OrgConfirm(surplus)}, {"sandbox/pay", Sandbox(pay)}, {"sandbox/declined", Sandbox(declined)}, {"sandbox/over", Sandbox(over)},
-		{"org/checkout/hop", Hop(HopPage{Page: page("Payment", "/organization/checkout"), To: "the payment page", Host: "checkout.stripe.com", URL: "https://checkout.stripe.com/c/pay/a1", Escape: Link{"Do not pay now", "/organization/checkout/ord-a1"}})},
+		{"org/checkout/hop", Hop(HopPage{Page: page("Payment", "/organization/checkout"), To: "the payment page", Host: "checkout.stripe.com", URL: "#main", Escape: Link{"Do not pay now", "/organization/checkout/ord-a1"}})},
 	}
 }

@@ -1,7 +1,8 @@
 package views
 
 func loginStories() []Story {
-	hop := HopPage{Page: storyOutside("Taking you to Acme’s sign-in page", "/login"), To: "Acme’s sign-in page", Host: "acme.okta.com", URL: "/saml/con-a1/start?next=%2Faccount", Escape: Link{"Use a password instead", "/login/password"}}
+	// The refresh of a hop's story leads into the page itself: from elsewhere nobody could look at it.
+	hop := HopPage{Page: storyOutside("Taking you to Acme’s sign-in page", "/login"), To: "Acme’s sign-in page", Host: "acme.okta.com", URL: "#main", Escape: Link{"Use a password instead", "/login/password"}}
 	post := hop
 	post.URL, post.Form = "", &PostForm{Action: "https://idp.acme.example/sso", Fields: []Link{{"SAMLRequest", "PHNhbWxwOkF1dGhuUmVxdWVzdC8+"}, {"RelayState", "h7k2"}}}
 	return []Story{

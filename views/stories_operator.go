@@ -11,19 +11,16 @@ func operatorStories() []Story {
 	}}
 	none := list
 	none.Search, none.Rows, none.Total = "nobody", nil, "0 organizations"
-	org := OperatorOrgPage{
-		OperatorPage: desk("Acme Corp", "/operator/organizations/org-a"), ID: "org-k3m5q7s2u4w6y8a1c3e5g7j9m2", Name: "Acme Corp", Slug: "acme", Made: at, Admins: "jo@acme.com, ines@acme.com", Terms: terms,
-		States:  []Fact{{"Single Sign-On", "Active", ""}, {"Directory Sync", "Awaiting", ""}, {"Members", "412", ""}, {"On hold", "9", ""}, {"Removal waiting", "0", ""}},
-		Domains: []Domain{{ID: "dom-a", Name: "acme.com", State: "verified"}, {ID: "dom-b", Name: "a-rather-long-name.research.acme.co.uk", State: "checking"}},
-		Links:   []OperatorLink{{"scim", "xQ2c", at}},
-	}
-	org.Directory, org.RequireSSO, org.Faults, org.Held = &DirectoryRules{Guests: true}, true, []HealthFault{{"warn", HealthWords("members_held", 9), Time{}}}, []HeldRow{{Name: "Kim Lee", Holds: []string{"missing_country"}}}
+	org := storyOperatorOrg(at, terms)
+	acting := org
+	acting.Acting = &Acting{OrgID: org.ID, OrgName: org.Name, Reason: "Ticket 4711: people on hold", Until: at}
 	made := org
 	made.NewLink = &NewLink{Kind: "sso", URL: "https://app.rollcall.example/s/7Hq2mZx4kPw9sT3vB6nL1c", Lasts: "24 hours", Expires: at, MailTo: "it@acme.com"}
 	faulty := org
 	faulty.Fault, faulty.Terms.Errors = "This setup link has ended already.", FieldErrors{"default_plan": "Choose the default plan among the purchased ones (Core, Ultimate)."}
 	faulty.DomainsTyped, faulty.DomainErrors = "gmail.com", FieldErrors{"domains": "gmail.com is a public mail service, so it cannot belong to one organization."}
 	faulty.ActTyped, faulty.ActErrors = "why", FieldErrors{"reason": "Say in 5 to 300 characters why you act for this organization. Its administrators read it."}
+	faulty.Seats, faulty.SeatsTyped, faulty.SeatErrors = SeatLine{}, "many", FieldErrors{"seats": "Write a number of seats between 1 and 100000, or leave it empty for no limit."}
 	fresh := OperatorOrgNewPage{OperatorPage: desk("New organization", "/operator/organizations/new"), Terms: terms}
 	refused := fresh
 	refused.Name, refused.Errors = "Acme", FieldErrors{"domains": "“acme” is not a domain. Write it like acme.com."}
@@ -36,10 +33,27 @@ func operatorStories() []Story {
 		{"operator/code/wrong", OperatorCode(OperatorCodePage{OperatorPage: door, Errors: FieldErrors{"code": "This code does not fit."}})},
 		{"operator/welcome/new", OperatorWelcome(OperatorWelcomePage{OperatorPage: door, Action: "/operator/welcome/x", For: "ops@saas.example"})},
 		{"operator/organizations/list", OperatorOrgs(list)}, {"operator/organizations/none", OperatorOrgs(none)},
-		{"operator/organization/plain", OperatorOrg(org)}, {"operator/organization/link", OperatorOrg(made)}, {"operator/organization/faulty", OperatorOrg(faulty)},
+		{"operator/organization/plain", OperatorOrg(org)}, {"operator/organization/acting", OperatorOrg(acting)}, {"operator/organization/link", OperatorOrg(made)}, {"operator/organization/faulty", OperatorOrg(faulty)},
 		{"operator/organization/new", OperatorOrgNew(fresh)}, {"operator/organization/refused", OperatorOrgNew(refused)},
 		{"operator/outbox/some", OperatorOutbox(outbox)}, {"operator/outbox/none", OperatorOutbox(OperatorOutboxPage{OperatorPage: desk("Outbox", "/operator/outbox")})},
 	}
+}
+
+// storyOperatorOrg is an organization as an operator sees it.
+func storyOperatorOrg(at Time, terms TermsForm) OperatorOrgPage {
+	org := OperatorOrgPage{
+		OperatorPage: storyDesk("Acme Corp", "/operator/organizations/org-a"), ID: "org-k3m5q7s2u4w6y8a1c3e5g7j9m2", Name: "Acme Corp", Slug: "acme", Made: at, Admins: "jo@acme.com, ines@acme.com", Terms: terms,
+		States:  []Fact{{"Single Sign-On", "Active", ""}, {"Directory Sync", "Awaiting", ""}, {"Members", "412", ""}, {"On hold", "9", ""}, {"Removal waiting", "0", ""}},
+		Domains: []Domain{{ID: "dom-a", Name: "acme.com", State: "verified"}, {ID: "dom-b", Name: "a-rather-long-name.research.acme.co.uk", State: "checking"}},
+		Links:   []OperatorLink{{"scim", "xQ2c", at}},
+	}
+	org.Directory, org.RequireSSO, org.Faults = &DirectoryRules{Guests: true}, true, []HealthFault{{"warn", HealthWords("members_held", 9), Time{}}}
+	org.Seats, org.SeatsTyped = SeatLine{Bought: "450", Used: "450", Waiting: "1", Anybody: true, Full: true}, "450"
+	org.People = []WaitingPeople{
+		{"held", "/organization/members?status=held", []HeldRow{{"/organization/members/mem-d4", "Kim Lee", "kim@acme.com", []string{"missing_country"}}, {"/organization/members/mem-c3", "", "sarka.novakova-svobodova@research.acme.co.uk", []string{"missing_first_name", "outside_domain"}}}, true},
+		{"waiting", "/organization/members?status=waiting", []HeldRow{{"/organization/members/mem-b2", "Tom Okafor", "tom@acme.com", nil}}, false},
+	}
+	return org
 }
 
 // storyDesk is a page of an operator who is signed in.
