@@ -61,7 +61,8 @@ document.addEventListener('change', (e) => {
 
 // Live regions: <div id data-live="events address" data-page="page address">.
 // Any message of the event stream means "look again": the page is fetched and every live
-// region is replaced by its new self. Without EventSource, or after three errors, poll.
+// region is replaced by its new self; so does the stream's beginning, for what changed between
+// the page and it. Without EventSource, or after three errors, poll.
 const regions = () => document.querySelectorAll('[data-live]');
 const spoken = () => [...document.querySelectorAll('[data-live] [data-say]')].map((n) => n.textContent.trim()).join('. ');
 
@@ -91,6 +92,7 @@ const watch = (address) => {
   if (!window.EventSource) { poll(); return; }
   const stream = new EventSource(address);
   let errors = 0;
+  stream.onopen = () => refresh().catch(() => {});
   stream.onmessage = () => { errors = 0; refresh().catch(() => {}); };
   stream.onerror = () => { if (++errors >= 3) { stream.close(); poll(); } };
   addEventListener('pagehide', () => stream.close());
