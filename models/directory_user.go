@@ -210,6 +210,7 @@ func insertUser(tx *Tx, d *Directory, u *DirectoryUser) error {
 	}
 	u.Seq = f.count(tx, &now.NextSeq, 1)
 	f.count(tx, &now.UserCount, 1)
+	tx.unit.analyzed(u.Seq)
 	d.NextSeq, d.UserCount = now.NextSeq, now.UserCount
 	u.ID, u.OrganizationID, u.DirectoryID, u.Version, u.CreatedAt, u.UpdatedAt = tx.NewID("usr"), tx.Actor.OrgID, d.ID, 1, tx.Now, tx.Now
 	if err := translate(insertNew(tx, noUser(d.ID, u.UserNameKey), &tx.unit.late.users, u)); CodeOf(err) == Conflict {

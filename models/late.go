@@ -89,6 +89,9 @@ func (s *shared) commit() (again bool, err error) {
 		return true, err
 	}
 	list := tx.unit.script
+	if s.analyze {
+		list.add(analyzePeople)
+	}
 	list.add("COMMIT")
 	well, err := list.run(s.conn)
 	var says *pgconn.PgError // else the connection was lost, at who knows which statement

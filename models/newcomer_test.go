@@ -165,3 +165,27 @@ func TestNewcomerOvertaken(t *testing.T) {
 		}
 	})
 }
+
+// TestStatisticsAfterAPush: PostgreSQL knows its tables after the first push and not only when its own daemon comes by.
+func TestStatisticsAfterAPush(t *testing.T) {
+	onEngines(t, func(t *testing.T, db *DB) {
+		w := newWorld(t, db, "Acme", "acme.example")
+		if db.engine != Postgres {
+			t.Skip("SQLite needs no statistics")
+		}
+		var pushes []Push
+		for i := range analyzeAt {
+			pushes = append(pushes, Push{UserName: fmt.Sprint("p", i), Active: true, Profile: jo(fmt.Sprintf("email=p%d@acme.example", i))})
+		}
+		for _, err := range w.arrive(pushes, func(*Tx) error { return nil }) {
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, table := range []string{"accounts", "members", "directory_users"} {
+			if n := w.count("SELECT reltuples::int FROM pg_class WHERE relname = ?", table); n < analyzeAt {
+				t.Errorf("PostgreSQL believes that %s has %d rows", table, n)
+			}
+		}
+	})
+}

@@ -215,6 +215,7 @@ type shared struct {
 	conn    *sql.Conn
 	joined  []chan error // those who wait for its COMMIT
 	careful bool         // a savepoint for everybody from here on
+	analyze bool         // ask for statistics with the COMMIT
 	late    late
 	facts   map[string]*facts // by organization
 	absent  map[absence]bool
