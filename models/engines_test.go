@@ -23,7 +23,7 @@ func onEngines(t *testing.T, f func(t *testing.T, db *DB)) {
 	})
 }
 
-// checkCounts holds the stored counts of members against the rows, whatever a test did to them.
+// checkCounts holds the stored counts of members and of imports' rows against the rows, whatever a test did to them.
 func checkCounts(t *testing.T, db *DB) {
 	t.Helper()
 	var wrong int
@@ -33,6 +33,12 @@ func checkCounts(t *testing.T, db *DB) {
 		GROUP BY organization_id, status, plan_id, role, source) AS b WHERE n <> 0`).Scan(&wrong)
 	if err != nil || wrong != 0 {
 		t.Errorf("%d stored counts of members are wrong (%v)", wrong, err)
+	}
+	err = db.SQL().QueryRow(`SELECT COUNT(*) FROM (SELECT import_id, state, SUM(n) AS n FROM (
+		SELECT import_id, state, 1 AS n FROM import_rows UNION ALL SELECT import_id, state, -n FROM import_counts) AS a
+		WHERE import_id IN (SELECT import_id FROM import_rows) GROUP BY import_id, state) AS b WHERE n <> 0`).Scan(&wrong) // old rows are forgotten, their counts not
+	if err != nil || wrong != 0 {
+		t.Errorf("%d stored counts of imports are wrong (%v)", wrong, err)
 	}
 }
 

@@ -71,10 +71,27 @@ func eraseRows(tx *Tx, m *Member) error {
 	if m.Email == "" {
 		return nil
 	}
-	if err := tx.org().Delete(&ImportRow{}, "email_key = ?", emailKey(m.Email)).Error; err != nil {
+	if err := eraseImportRows(tx, emailKey(m.Email)); err != nil {
 		return err
 	}
 	return eraseMails(tx, m.Email)
+}
+
+// eraseImportRows deletes what files said of the person.
+func eraseImportRows(tx *Tx, key string) error {
+	rows, err := find[ImportRow](tx, "ORDER BY import_id", "email_key = ?", key)
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		if _, err := drop[ImportRow](tx, "id = ?", r.ID); err != nil {
+			return err
+		}
+		if err := countMoved(tx, r.ImportID, ImportCounts{r.State: -1}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func eraseMails(tx *Tx, address string) error {

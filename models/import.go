@@ -2,6 +2,8 @@ package models
 
 import (
 	"encoding/json"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 )
@@ -83,6 +85,14 @@ func (r *ImportRow) Profile(i *Import) Profile {
 	return profileAt(r.Values(), at)
 }
 
+// ImportCount is how many rows of an import are in a state. It moves with the rows, in the same commit.
+type ImportCount struct {
+	OrganizationID string `gorm:"primaryKey"`
+	ImportID       string `gorm:"primaryKey"`
+	State          string `gorm:"primaryKey"`
+	N              int64
+}
+
 func textsOf(text string) (out []string) {
 	_ = json.Unmarshal([]byte(text), &out) // written by listText
 	return out
@@ -153,18 +163,25 @@ func (c ImportCounts) changes() Changes {
 	return out
 }
 
-// CountImportRows counts the rows of an import by state.
+// CountImportRows are the counts of an import's rows by state.
 func CountImportRows(tx *Tx, id string) (ImportCounts, error) {
-	var rows []struct {
-		State string
-		N     int64
-	}
-	err := tx.org().Model(&ImportRow{}).Select("state, COUNT(*) AS n").Where("import_id = ?", id).Group("state").Scan(&rows).Error
+	rows, err := find[ImportCount](tx, "", "import_id = ?", id)
 	out := ImportCounts{}
 	for _, r := range rows {
-		out[r.State] = r.N
+		if r.N > 0 {
+			out[r.State] = r.N
+		}
 	}
 	return out, err
+}
+
+// countMoved writes by how many the rows of an import in each state became more or fewer.
+func countMoved(tx *Tx, id string, moved ImportCounts) error {
+	var rows []*ImportCount
+	for _, state := range slices.Sorted(maps.Keys(moved)) { // in one order, so that no two transactions wait for each other
+		rows = append(rows, &ImportCount{OrganizationID: tx.Actor.OrgID, ImportID: id, State: state, N: moved[state]})
+	}
+	return insertOr(tx, " ON CONFLICT (organization_id, import_id, state) DO UPDATE SET n = import_counts.n + excluded.n", rows...)
 }
 
 // ListImportRows lists rows of an import in the file's order, in one of the states; none means all. Limit 0 is no limit.

@@ -66,14 +66,19 @@ func (r *ImportReader) Keep(tx *Tx, rows []ImportRow) error {
 	if err := c.compare(out); err != nil {
 		return err
 	}
+	counts := ImportCounts{}
 	for _, row := range out {
 		if at, ok := r.seen[row.EmailKey]; ok && at != row.Number && row.State == RowReady {
 			row.State, row.Field, row.Message = RowDuplicate, "email", "The same e-mail address stands in line "+strconv.FormatInt(at, 10)+"."
 		} else if row.EmailKey != "" && !ok {
 			r.seen[row.EmailKey] = row.Number
 		}
+		counts[row.State]++
 	}
-	return insert(tx, out...)
+	if err := insert(tx, out...); err != nil {
+		return err
+	}
+	return countMoved(tx, r.Import.ID, counts)
 }
 
 // importCheck judges rows of one import within one unit of work.
@@ -221,21 +226,29 @@ func FixImportRow(tx *Tx, id string, number int64, p Profile) error {
 	if row.State == RowError {
 		return invalid(row.Field, row.Message)
 	}
-	if row.State == RowReady {
-		var n int64
-		err := tx.org().Model(&ImportRow{}).Where("import_id = ? AND email_key = ? AND id <> ? AND state = ?", id, row.EmailKey, row.ID, RowReady).Count(&n).Error
-		if err != nil {
-			return err
-		}
-		if n > 0 {
-			return invalid("email", "Another row of this file has the same e-mail address.")
-		}
+	if err := c.alone(row); err != nil {
+		return err
 	}
 	set := map[string]any{"state": row.State, "field": "", "message": row.Message, "email_key": row.EmailKey, "cells": row.Cells}
-	if _, err = change[ImportRow](tx, set, "id = ?", row.ID); err != nil {
+	if _, err = change[ImportRow](tx, set, "id = ?", row.ID); err == nil {
+		err = countMoved(tx, id, ImportCounts{RowError: -1, row.State: 1})
+	}
+	if err != nil {
 		return err
 	}
 	return tx.Record("import.row_changed", id, Changes{"line": number})
+}
+
+// alone refuses a corrected row that would invite somebody whom another row invites.
+func (c *importCheck) alone(row *ImportRow) error {
+	if row.State != RowReady {
+		return nil
+	}
+	same, err := find[ImportRow](c.tx, "LIMIT 1", "import_id = ? AND email_key = ? AND id <> ? AND state = ?", row.ImportID, row.EmailKey, row.ID, RowReady)
+	if err == nil && len(same) > 0 {
+		err = invalid("email", "Another row of this file has the same e-mail address.")
+	}
+	return err
 }
 
 // cells puts a profile's values into the places of the header; other columns of the row are left empty.

@@ -44,9 +44,9 @@ var importColumns = map[string]string{
 // ImportColumns are the columns in the order of the template.
 var ImportColumns = []string{"firstName", "lastName", "email", "country", "currentCity", "currentState", "birthYear", "role", "plan"}
 
-func columnKey(s string) string {
-	return strings.NewReplacer(" ", "", "-", "", "_", "", ".", "", "*", "").Replace(Fold(s))
-}
+var columnMarks = strings.NewReplacer(" ", "", "-", "", "_", "", ".", "", "*", "")
+
+func columnKey(s string) string { return columnMarks.Replace(Fold(s)) }
 
 // ImportFile reads the rows of a CSV of people one after another.
 type ImportFile struct {

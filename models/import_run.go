@@ -43,12 +43,22 @@ func StepImport(tx *Tx, id, holder string, after int64, limit int) (last int64, 
 		return 0, err
 	}
 	by := inviterName(tx, i.CreatedBy)
+	var done []int64
+	moved := ImportCounts{RowReady: -int64(len(rows))}
 	for r := range rows {
-		if err := h.importRow(&rows[r], profileAt(rows[r].Values(), at), by); err != nil {
+		state, err := h.importRow(&rows[r], profileAt(rows[r].Values(), at), by)
+		if err != nil {
 			return 0, err
 		}
+		moved[state]++
+		if state == RowDone {
+			done = append(done, rows[r].ID)
+		}
 	}
-	return rows[len(rows)-1].Number, nil
+	if err := tx.org().Model(&ImportRow{}).Where("id IN ?", done).Update("state", RowDone).Error; err != nil {
+		return 0, err
+	}
+	return rows[len(rows)-1].Number, countMoved(tx, id, moved)
 }
 
 // keepImport prolongs the lease; nil when the import is not running any more or another worker has it.
@@ -60,20 +70,22 @@ func keepImport(tx *Tx, id, holder string) (*Import, error) {
 	return &rows[0], nil
 }
 
-// importRow invites one person through the hall that every door leads to. Who has become a member or has been invited
-// since the review is left alone: nobody is invited twice. by is who invites, in words.
-func (h *hall) importRow(row *ImportRow, p Profile, by string) error {
+// importRow invites one person through the hall that every door leads to, and answers what becomes of the row. Who has
+// become a member or has been invited since the review is left alone, and the row says so: nobody is invited twice. by is
+// who invites, in words.
+func (h *hall) importRow(row *ImportRow, p Profile, by string) (state string, err error) {
 	known, err := FindMemberByEmail(h.tx, row.EmailKey)
 	if err != nil && CodeOf(err) != NotFound {
-		return err
+		return "", err
 	}
 	state, message := standing(known.Status)
 	if state != RowReady {
-		return h.noteRow(row, state, message)
+		_, err = assign[ImportRow](h.tx, map[string]any{"state": state, "message": message}, "id = ?", row.ID)
+		return state, err
 	}
 	m, err := h.provision(Arrival{Source: SourceCSV, Profile: p, Active: true})
 	if err != nil {
-		return err
+		return "", err
 	}
 	if m.Status == MemberInvited {
 		if known.ID != "" {
@@ -82,16 +94,8 @@ func (h *hall) importRow(row *ImportRow, p Profile, by string) error {
 		if err == nil {
 			_, _, err = inviteFirst(h.tx, m, m.Role, by)
 		}
-		if err != nil {
-			return err
-		}
 	}
-	return h.noteRow(row, RowDone, "")
-}
-
-func (h *hall) noteRow(row *ImportRow, state, message string) error {
-	_, err := assign[ImportRow](h.tx, map[string]any{"state": state, "message": message}, "id = ?", row.ID)
-	return err
+	return RowDone, err
 }
 
 // FailImportRow notes that the next row cannot be carried out, so that the others can. What people may not read of cause
@@ -110,8 +114,10 @@ func FailImportRow(tx *Tx, id, holder string, cause error) error {
 	if errors.As(cause, &said) && said.Code != Internal {
 		field, message = columnOf(said.Field), said.Message
 	}
-	_, err = change[ImportRow](tx, map[string]any{"state": RowFailed, "field": field, "message": message}, "id = ?", rows[0].ID)
-	return err
+	if _, err = change[ImportRow](tx, map[string]any{"state": RowFailed, "field": field, "message": message}, "id = ?", rows[0].ID); err != nil {
+		return err
+	}
+	return countMoved(tx, id, ImportCounts{RowReady: -1, RowFailed: 1})
 }
 
 func finishImport(tx *Tx, i *Import) error {

@@ -81,6 +81,7 @@ func forgettableRows(org, connection, account, directory string, at time.Time) [
 		&SignIn{ID: name, OrganizationID: org, ConnectionID: connection, Kind: AttemptLogin, Outcome: "started", Reference: name, StartedAt: at},
 		&Import{ID: "imp-" + name, OrganizationID: org, State: ImportFinished, CreatedAt: at},
 		&ImportRow{OrganizationID: org, ImportID: "imp-" + name, State: RowDone, CreatedAt: at},
+		&ImportCount{OrganizationID: org, ImportID: "imp-" + name, State: RowDone, N: 1}, // goes with its import
 		&Outbox{OrganizationID: org, Kind: "mail.x", Payload: "{}", State: OutboxCompleted, NextAt: at, CreatedAt: at, DoneAt: &at},
 	}
 }

@@ -80,6 +80,7 @@ CREATE UNIQUE INDEX hidden_groups_pkey ON hidden_groups USING btree (directory_i
 CREATE UNIQUE INDEX hidden_users_pkey ON hidden_users USING btree (directory_id, member_id)
 CREATE UNIQUE INDEX identities_pkey ON identities USING btree (connection_id, subject)
 CREATE UNIQUE INDEX impersonations_pkey ON impersonations USING btree (id)
+CREATE UNIQUE INDEX import_counts_pkey ON import_counts USING btree (organization_id, import_id, state)
 CREATE UNIQUE INDEX import_rows_pkey ON import_rows USING btree (id)
 CREATE UNIQUE INDEX imports_pkey ON imports USING btree (id)
 CREATE UNIQUE INDEX invites_digest_key ON invites USING btree (digest)
@@ -315,6 +316,10 @@ impersonations.operator_id text NOT NULL
 impersonations.organization_id text NOT NULL
 impersonations.reason text NOT NULL
 impersonations.session_digest text NOT NULL
+import_counts.import_id text NOT NULL
+import_counts.n bigint NOT NULL
+import_counts.organization_id text NOT NULL
+import_counts.state text NOT NULL
 import_rows.cells text NOT NULL
 import_rows.created_at timestamp with time zone NOT NULL
 import_rows.email_key text NOT NULL

@@ -240,6 +240,13 @@ CREATE TABLE impersonations (
 )
 CREATE INDEX impersonations_org ON impersonations (organization_id)
 CREATE INDEX impersonations_session ON impersonations (session_digest)
+CREATE TABLE import_counts (
+  organization_id TEXT NOT NULL REFERENCES organizations (id),
+  import_id TEXT NOT NULL REFERENCES imports (id) ON DELETE CASCADE,
+  state TEXT NOT NULL,
+  n BIGINT NOT NULL,
+  PRIMARY KEY (organization_id, import_id, state)
+)
 CREATE TABLE import_rows (
   id INTEGER PRIMARY KEY,
   organization_id TEXT NOT NULL REFERENCES organizations (id),

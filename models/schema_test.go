@@ -20,7 +20,7 @@ var rows = []any{
 	&Plan{}, &Organization{}, &OrganizationPlan{}, &Domain{}, &Account{}, &AccountToken{}, &Member{}, &MemberCount{}, &Connection{},
 	&ConnectionSettings{}, &WatchedCertificate{}, &Identity{}, &LoginAttempt{}, &SpentAssertion{}, &FinishTicket{}, &SignIn{}, &Session{},
 	&SetupLink{}, &Directory{}, &DirectoryToken{}, &DirectoryUser{}, &DirectoryGap{}, &HiddenUser{}, &HiddenGroup{}, &Group{}, &GroupMember{}, &Invite{},
-	&Revocation{}, &AuditEvent{}, &PersonLabel{}, &Outbox{}, &SCIMExchange{}, &SCIMRefusal{}, &Operator{}, &RateBucket{}, &Lease{}, &Import{}, &ImportRow{}, &RecoveryCode{}, &Impersonation{},
+	&Revocation{}, &AuditEvent{}, &PersonLabel{}, &Outbox{}, &SCIMExchange{}, &SCIMRefusal{}, &Operator{}, &RateBucket{}, &Lease{}, &Import{}, &ImportRow{}, &ImportCount{}, &RecoveryCode{}, &Impersonation{},
 	&Price{}, &Order{}, &Receipt{}, &SandboxPayment{},
 }
 

@@ -51,6 +51,7 @@ func (w *Worker) Import(ctx context.Context) (found bool) {
 // carryOut goes through an import. When a step fails, its rows are tried one by one, and one that fails alone is noted
 // and passed over.
 func (w *Worker) carryOut(ctx context.Context, i *models.Import) bool {
+	debug.FreeOSMemory() // what reading the file took goes back before the long part begins
 	by := models.CreatorOf(i)
 	limit, after := importBatch, int64(0)
 	for ctx.Err() == nil {
