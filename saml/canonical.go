@@ -7,7 +7,14 @@ import (
 	"github.com/beevik/etree"
 )
 
-const nsXML = "http://www.w3.org/XML/1998/namespace"
+// Namespaces that only their own prefixes may have.
+const (
+	nsXML   = "http://www.w3.org/XML/1998/namespace"
+	nsXMLNS = "http://www.w3.org/2000/xmlns/"
+)
+
+// maxPrefixes is how long an InclusiveNamespaces list may be: every element is held against it.
+const maxPrefixes = 64
 
 // canonicalizer writes the canonical form of one element of a tree that read has made (Canonical XML 1.0 and 1.1, and
 // Exclusive XML Canonicalization 1.0): there are no comments, instructions or default attributes in it. It works on the
@@ -19,6 +26,7 @@ type canonicalizer struct {
 	without   *etree.Element // the signature
 	scope     []binding      // declarations in scope, innermost last
 	shown     []binding      // declarations written on open elements, innermost last
+	inherited []etree.Attr   // what the inclusive forms write on the element itself, of what its ancestors say
 	failed    bool           // a prefix was not declared
 }
 
@@ -28,12 +36,16 @@ func (m method) canonical(el, without *etree.Element) ([]byte, *Error) {
 	for p := range strings.FieldsSeq(m.prefixes) {
 		c.prefixes = append(c.prefixes, strings.TrimPrefix(p, "#default"))
 	}
+	if len(c.prefixes) > maxPrefixes {
+		return nil, refuse(ReasonSignature, "its prefix list is too long")
+	}
 	var ancestors []*etree.Element
 	for p := el.Parent(); p != nil; p = p.Parent() {
 		ancestors = append(ancestors, p)
 	}
 	for _, p := range slices.Backward(ancestors) {
 		c.declare(p)
+		c.inherit(p)
 	}
 	c.element(el)
 	if c.failed || c.out.Len() == 0 {
@@ -67,6 +79,19 @@ func bound(all []binding, prefix string) (uri string, known bool) {
 		}
 	}
 	return "", false
+}
+
+// inherit takes xml:lang and xml:space of an ancestor, which the inclusive forms write on the element that is signed
+// (Canonical XML 1.1 §2.4). xml:base, which 1.0 copies and 1.1 joins, is refused; xml:id never is here.
+func (c *canonicalizer) inherit(el *etree.Element) {
+	for _, a := range el.Attr {
+		if c.exclusive || a.Space != "xml" {
+			continue
+		}
+		c.failed = c.failed || a.Key != "lang" && a.Key != "space"
+		c.inherited = slices.DeleteFunc(c.inherited, func(old etree.Attr) bool { return old.Key == a.Key })
+		c.inherited = append(c.inherited, a)
+	}
 }
 
 func (c *canonicalizer) element(el *etree.Element) {
@@ -157,6 +182,12 @@ func (c *canonicalizer) attributes(el *etree.Element) {
 			sorted = append(sorted, a)
 		}
 	}
+	for _, a := range c.inherited {
+		if !slices.ContainsFunc(sorted, func(own etree.Attr) bool { return own.Space == "xml" && own.Key == a.Key }) {
+			sorted = append(sorted, a)
+		}
+	}
+	c.inherited = nil
 	slices.SortFunc(sorted, func(a, b etree.Attr) int {
 		if a.Space != b.Space {
 			if d := strings.Compare(c.namespace(a.Space), c.namespace(b.Space)); d != 0 {

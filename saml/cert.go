@@ -16,6 +16,7 @@ import (
 const (
 	maxCertificates = 10
 	minRSABits      = 2048
+	maxRSABits      = 16384 // a key of a megabyte would take minutes for each response
 )
 
 // Certificate is an identity provider's signing certificate as read from a person's input.
@@ -102,9 +103,9 @@ func certificateBytes(input string) [][]byte {
 	return all
 }
 
-// decodeCertificate decodes base64 with any blanks in it; nil when it is not base64.
+// decodeCertificate decodes base64 with any blanks in it, padded or not; nil when it is not base64.
 func decodeCertificate(s string) []byte {
-	der, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(s), ""))
+	der, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(strings.Join(strings.Fields(s), ""), "="))
 	if err != nil {
 		return nil
 	}
@@ -119,7 +120,7 @@ func parseCertificate(der []byte) (Certificate, *Error) {
 	}
 	switch key := cert.PublicKey.(type) {
 	case *rsa.PublicKey:
-		if bits := key.N.BitLen(); bits < minRSABits {
+		if bits := key.N.BitLen(); bits < minRSABits || bits > maxRSABits {
 			return Certificate{}, &Error{Reason: ReasonCertWeak, Expected: "2048 bits", Received: fmt.Sprintf("RSA with %d bits", bits)}
 		}
 	case *ecdsa.PublicKey:

@@ -1,6 +1,7 @@
 package saml
 
 import (
+	"regexp"
 	"strings"
 	"time"
 
@@ -102,11 +103,17 @@ func (v *verifier) issuer(t trusted) *Error {
 	return nil
 }
 
-// instant parses a time. RFC 3339 is what SAML core §1.3.3 leaves of xs:dateTime.
+// dateTime is what SAML core §1.3.3 leaves of xs:dateTime. (time.Parse also takes commas, one digit and offsets of a day.)
+var dateTime = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-](0\d|1[0-4]):\d\d)$`)
+
+// instant parses a time.
 func instant(s string) (time.Time, *Error) {
 	t, err := time.Parse(time.RFC3339Nano, s)
-	if err != nil {
+	if err != nil || !dateTime.MatchString(s) {
 		return t, &Error{Reason: ReasonTime, Received: s, Detail: "“" + s + "” is not a time"}
+	}
+	if t.IsZero() {
+		t = t.Add(1) // .NET's DateTime.MinValue is long past; a zero time would mean “no end” here
 	}
 	return t.UTC(), nil
 }

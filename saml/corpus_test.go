@@ -195,9 +195,13 @@ func runAll(t *testing.T, samples []sample) {
 	}
 }
 
-// corpus is every sample, in groups.
+// corpus is every sample, in groups; those of xmlsec1 where it is installed.
 func corpus() [][]sample {
-	return [][]sample{goodSamples, shapeSamples, oddSamples, badSignatures, badEncryption, badWrapping, badXML, badMeaning, badIdentity}
+	all := [][]sample{goodSamples, shapeSamples, oddSamples, rareSamples, badSignatures, badEncryption, badWrapping, badXML, badText, badMeaning, badIdentity, badEdges, badAddresses()}
+	if !noTool() {
+		all = append(all, xmlsecSamples)
+	}
+	return all
 }
 
 // Helpers to forge with.

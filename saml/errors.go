@@ -56,7 +56,7 @@ const (
 	ReasonMetadataNoSSO    Reason = "metadata_no_sso"    // no sign-in address for redirect or POST
 	ReasonMetadataURL      Reason = "metadata_url"       // a sign-in address that is not https
 	ReasonCertFormat       Reason = "cert_format"        // not a certificate
-	ReasonCertWeak         Reason = "cert_weak"          // RSA below 2048 bits, or another kind of key
+	ReasonCertWeak         Reason = "cert_weak"          // RSA below 2048 bits or above 16,384, or another kind of key
 	ReasonCertMany         Reason = "cert_many"          // more than 10
 	ReasonCertExpired      Reason = "cert_expired"       // NotAfter has passed
 	ReasonCertFuture       Reason = "cert_future"        // NotBefore is to come
@@ -123,7 +123,7 @@ var sentences = map[Reason]string{
 	ReasonMetadataNoSSO:    "The metadata names no sign-in address for the redirect or POST binding. Switch one of them on in your provider.",
 	ReasonMetadataURL:      "The sign-in address {got} cannot be used. It must be an https address without user name and fragment.",
 	ReasonCertFormat:       "This does not look like a certificate. It starts with -----BEGIN CERTIFICATE-----.",
-	ReasonCertWeak:         "This certificate’s key is too weak ({got}). Use RSA with at least 2048 bits.",
+	ReasonCertWeak:         "This certificate’s key is too weak or of another kind ({got}). Use RSA with 2048 to 16,384 bits, or ECDSA.",
 	ReasonCertMany:         "There are more than 10 certificates. Give us only those that sign now or next.",
 	ReasonCertExpired:      "This certificate expired on {got}.",
 	ReasonCertFuture:       "This certificate is not valid before {got}.",

@@ -46,11 +46,11 @@ func FuzzVerify(f *testing.F) {
 }
 
 // signedFor are the addresses that Acme's provider signs responses for.
-var signedFor = map[string]bool{victim: true, "al@acme.test": true, "o'neil.ada+sso@acme.test": true}
+var signedFor = map[string]bool{victim: true, "al@acme.test": true, "o'neil.ada+sso@acme.test": true, "ada_1&2=3~x@acme.test": true}
 
 // FuzzMetadata: nothing panics, and whatever is accepted can be used safely.
 func FuzzMetadata(f *testing.F) {
-	for _, c := range metadataCases() {
+	for _, c := range append(metadataCases(), rareMetadata()...) {
 		if len(c.input) < 20_000 {
 			f.Add([]byte(c.input))
 		}

@@ -2,6 +2,7 @@ package saml
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -117,9 +118,9 @@ func validUntil(el *etree.Element) (time.Time, bool) {
 	if s == "" {
 		return time.Time{}, false
 	}
-	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999"} {
-		if t, err := time.Parse(layout, s); err == nil {
-			return t.UTC(), true
+	for _, zone := range []string{"", "Z"} {
+		if t, e := instant(s + zone); e == nil {
+			return t, true
 		}
 	}
 	return time.Unix(0, 0).UTC(), true
@@ -138,9 +139,25 @@ func (m *metadataReader) entity(el *etree.Element, until time.Time) {
 		}
 		idp, e := m.role(el, role, roleUntil)
 		if e == nil {
-			m.found = append(m.found, idp)
+			m.add(idp)
 		} else if m.firstBad == nil {
 			m.firstBad = e
+		}
+	}
+}
+
+// add takes an identity provider, or what is new of one that came before: a second role or entity of the same name only
+// brings certificates, because nobody could choose between the two.
+func (m *metadataReader) add(idp IdP) {
+	i := slices.IndexFunc(m.found, func(old IdP) bool { return old.EntityID == idp.EntityID })
+	if i < 0 {
+		m.found = append(m.found, idp)
+		return
+	}
+	old := &m.found[i]
+	for _, c := range idp.Certificates {
+		if len(old.Certificates) < maxCertificates {
+			old.Certificates = appendCertificate(old.Certificates, c)
 		}
 	}
 }

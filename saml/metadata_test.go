@@ -268,7 +268,7 @@ func metadataCases() []metadataCase {
 }
 
 func TestParseMetadata(t *testing.T) {
-	for _, c := range metadataCases() {
+	for _, c := range append(metadataCases(), rareMetadata()...) {
 		t.Run(c.name, func(t *testing.T) {
 			idps, err := saml.ParseMetadata([]byte(c.input), now, saml.MetadataOptions{AllowHTTP: c.http, OwnEntityPrefix: ownPrefix})
 			var e *saml.Error

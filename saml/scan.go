@@ -13,15 +13,15 @@ const MaxValue = 2 << 20
 // limits bounds one kind of document.
 type limits struct {
 	elements, depth, attributes, prefixes int
-	work                                  int  // elements, their attributes and the declarations in scope, summed up: what canonicalizing costs
+	work                                  int  // elements, three times their attributes and the declarations in scope, summed up: what canonicalizing costs
 	value                                 int  // bytes of one XML attribute
 	name                                  int  // bytes of one name
 	loose                                 bool // metadata: comments, instructions, CDATA and rebound prefixes are harmless
 }
 
 var (
-	responseLimits = limits{elements: 10_000, depth: 40, attributes: 40, prefixes: 40, work: 60_000, value: 16 << 10, name: 256}
-	metadataLimits = limits{elements: 50_000, depth: 40, attributes: 60, prefixes: 100, work: 1_000_000, value: 64 << 10, name: 256, loose: true}
+	responseLimits = limits{elements: 10_000, depth: 40, attributes: 40, prefixes: 40, work: 110_000, value: 16 << 10, name: 256}
+	metadataLimits = limits{elements: 50_000, depth: 40, attributes: 60, prefixes: 100, work: 1_500_000, value: 64 << 10, name: 256, loose: true}
 )
 
 // decode turns the form value into XML bytes: strict base64, blanks allowed, never inflated.
@@ -88,7 +88,7 @@ func (s *scanner) start(el *etree.Element) *Error {
 	if _, ok := s.lookup(el.Space); !ok || el.Space == "xml" || el.Space == "xmlns" {
 		return refuse(ReasonXML, "it uses an undeclared prefix")
 	}
-	if s.work += 1 + len(el.Attr) + len(s.bound); s.work > s.limits.work {
+	if s.work += 1 + 3*len(el.Attr) + len(s.bound); s.work > s.limits.work {
 		return refuse(ReasonTooLarge, "too many elements, attributes and declarations together")
 	}
 	return s.attributes(el.Attr)
@@ -107,7 +107,7 @@ func (s *scanner) declare(a etree.Attr) *Error {
 	}
 	old, known := s.lookup(prefix)
 	switch {
-	case prefix == "xml" || prefix == "xmlns" || prefix != "" && a.Value == "":
+	case prefix == "xml" || prefix == "xmlns" || prefix != "" && a.Value == "" || a.Value == nsXML || a.Value == nsXMLNS:
 		return refuse(ReasonXML, "it rebinds a reserved prefix")
 	case prefix != "" && known && old != a.Value && !s.limits.loose:
 		return refuse(ReasonXML, "it rebinds a prefix")

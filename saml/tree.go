@@ -93,15 +93,15 @@ type parts struct {
 	encrypted *etree.Element
 }
 
-// responseChildren and assertionChildren say which children may occur, and true for those
-// that may occur once only (SAML core §3.2.2 and §2.3.3).
+// responseChildren and assertionChildren say which children may occur, and in which namespace (SAML core §3.2.2 and
+// §2.3.3); all but statements only once.
 var (
-	responseChildren = map[string]bool{
-		"Issuer": true, "Signature": true, "Extensions": true, "Status": true, "Assertion": true, "EncryptedAssertion": true,
+	responseChildren = map[string]string{
+		"Issuer": nsAssertion, "Signature": nsDsig, "Extensions": nsProtocol, "Status": nsProtocol, "Assertion": nsAssertion, "EncryptedAssertion": nsAssertion,
 	}
-	assertionChildren = map[string]bool{
-		"Issuer": true, "Signature": true, "Subject": true, "Conditions": true, "Advice": true,
-		"Statement": false, "AuthnStatement": false, "AuthzDecisionStatement": false, "AttributeStatement": false,
+	assertionChildren = map[string]string{
+		"Issuer": nsAssertion, "Signature": nsDsig, "Subject": nsAssertion, "Conditions": nsAssertion, "Advice": nsAssertion,
+		"Statement": nsAssertion, "AuthnStatement": nsAssertion, "AuthzDecisionStatement": nsAssertion, "AttributeStatement": nsAssertion,
 	}
 )
 
@@ -144,13 +144,12 @@ func assertionStructure(a *etree.Element) *Error {
 }
 
 // onlyChildren refuses children of other names or namespaces, and repeated ones.
-func onlyChildren(el *etree.Element, allowed map[string]bool) *Error {
+func onlyChildren(el *etree.Element, allowed map[string]string) *Error {
 	seen := map[string]bool{}
 	for _, c := range el.ChildElements() {
-		once, known := allowed[c.Tag]
-		ns := c.NamespaceURI()
-		home := ns == nsAssertion || ns == nsProtocol && el.Tag == "Response" || ns == nsDsig && c.Tag == "Signature"
-		if !known || !home || once && seen[c.Tag] {
+		home, known := allowed[c.Tag]
+		once := !strings.HasSuffix(c.Tag, "Statement")
+		if !known || c.NamespaceURI() != home || once && seen[c.Tag] {
 			return refuse(ReasonStructure, "an element in "+el.Tag+" is unknown, repeated or misplaced")
 		}
 		seen[c.Tag] = true
