@@ -52,7 +52,7 @@ func faultOf(err error) fault {
 	case errors.As(err, &se):
 		return fault{Status: se.Status, SCIMType: se.ScimType, Text: se.Detail}
 	case errors.As(err, &re):
-		return fault{Status: http.StatusTooManyRequests, Text: "Too many tries. Wait " + strconv.Itoa(re.Seconds()) + " seconds.", Wait: re.Seconds()}
+		return fault{Status: http.StatusTooManyRequests, Text: "Too many tries. Wait " + count(int64(re.Seconds()), "second", "seconds") + ".", Wait: re.Seconds()}
 	case errors.As(err, &size):
 		return faultOf(errTooLarge)
 	case errors.As(err, &me):

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"net/http"
+	"strings"
 
 	"rollcall/models"
 	"rollcall/scim"
@@ -41,18 +42,12 @@ func (r *scimRequest) bulk() (scimAnswer, error) {
 // bulkOne runs one operation. made takes the id of what it creates.
 func (r *scimRequest) bulkOne(op scim.BulkOperation, made map[string]string) *scim.BulkResult {
 	result := &scim.BulkResult{Method: op.Method, BulkID: op.BulkID}
-	collection := "Users"
-	if op.Kind == scim.GroupKind {
-		collection = "Groups"
-	}
 	one := *r
 	id, body, err := op.Resolve(made)
-	one.path = []string{collection}
+	one.aim(op, id)
 	if id != "" {
-		one.path = append(one.path, id)
-		result.Location = r.base + "/" + collection + "/" + id
+		result.Location = r.base + "/" + strings.Join(one.path, "/")
 	}
-	one.exchange = models.SCIMExchange{Method: op.Method, Path: logPath(one.path)}
 	var a scimAnswer
 	if err == nil {
 		var q scim.Query
@@ -70,11 +65,26 @@ func (r *scimRequest) bulkOne(op scim.BulkOperation, made map[string]string) *sc
 		return result
 	}
 	result.Status, result.Version = a.status, a.etag
-	if op.BulkID != "" {
+	if op.Method == http.MethodPost {
 		made[op.BulkID] = a.id
 	}
 	if a.location != "" {
 		result.Location = a.location
 	}
 	return result
+}
+
+// aim makes r the request that an operation stands for; a malformed one stands for none, and its method may be any text.
+func (r *scimRequest) aim(op scim.BulkOperation, id string) {
+	r.path = []string{"Users"}
+	if op.Kind == scim.GroupKind {
+		r.path[0] = "Groups"
+	}
+	if id != "" {
+		r.path = append(r.path, id)
+	}
+	r.exchange = models.SCIMExchange{Method: op.Method, Path: logPath(r.path)}
+	if op.Malformed() {
+		r.exchange = models.SCIMExchange{Method: http.MethodPost, Path: "/Bulk"}
+	}
 }

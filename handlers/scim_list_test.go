@@ -9,6 +9,7 @@ import (
 
 	"rollcall/models"
 	"rollcall/models/modelstest"
+	"rollcall/scim"
 )
 
 // names are the userNames of a list's page without their domain, and its total.
@@ -174,6 +175,14 @@ func TestSCIMBulk(t *testing.T) {
 	if n := len(res["Operations"].([]any)); n != 1 {
 		t.Errorf("%d operations ran after the first error", n)
 	}
+	w.call(w.a, 200, "POST", "/Bulk", `{"Operations":[{"method":"any text","path":"/Users"}]}`)
+	w.look(w.a, func(tx *models.Tx) error {
+		rows, err := models.ListExchanges(tx, models.ExchangeQuery{Limit: 2}) // the request's own line is the last
+		if x := rows[1]; x.Method != "POST" || x.Path != "/Bulk" || x.Status != 400 || x.SCIMType != scim.InvalidSyntax {
+			t.Errorf("the log line of a malformed operation is %+v", x)
+		}
+		return err
+	})
 }
 
 // TestSCIMLimitsAndLicence: 429 with whole seconds, 403 when the feature is no longer bought, 401 once deactivated or the

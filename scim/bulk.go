@@ -17,18 +17,26 @@ type BulkRequest struct {
 
 // BulkOperation is one request inside a bulk request.
 type BulkOperation struct {
-	Method  string // POST, PUT, PATCH or DELETE
+	Method  string // as sent, in capitals; unless Malformed, one of POST, PUT, PATCH and DELETE
 	Kind    ResourceKind
-	BulkID  string // set on every POST, unique in the request
+	BulkID  string // as sent, for the answer; a POST without one is malformed
 	Version string // entity tag the resource must have, or empty
 
-	id   string // as written, perhaps a reference
-	data any
-	refs []string // bulkIds that it needs
+	id    string // as written, perhaps a reference
+	data  any
+	refs  []string // bulkIds that it needs
+	fault *Error   // why it cannot be run
 }
 
-// ParseBulk reads a bulk request. Faults of the whole request are errors here; a body
-// that is wrong shows when its operation is run.
+// Malformed tells whether the operation is refused for itself, whatever its resource.
+func (op BulkOperation) Malformed() bool { return op.fault != nil }
+
+// makes tells whether the operation creates what its bulkId stands for.
+func (op BulkOperation) makes() bool { return op.Method == "POST" && !op.Malformed() }
+
+// ParseBulk reads a bulk request. Faults of the whole request are errors here. One
+// operation that cannot be run keeps no other from being run (RFC 7644 §3.7): Resolve
+// answers its fault.
 func ParseBulk(body []byte) (BulkRequest, error) {
 	if len(body) > MaxBody {
 		return BulkRequest{}, tooLarge(fmt.Sprintf("The bulk request is larger than %d bytes.", MaxBody))
@@ -52,14 +60,11 @@ func ParseBulk(body []byte) (BulkRequest, error) {
 	r.FailOnErrors = max(r.FailOnErrors, 0)
 	seen := map[string]bool{}
 	for i, v := range list {
-		op, err := parseBulkOperation(v, i+1)
-		if err != nil {
-			return BulkRequest{}, err
+		op := parseBulkOperation(v, i+1)
+		if op.makes() && seen[op.BulkID] {
+			op.fault = refuse(InvalidValue, "Operation %d repeats the bulkId %s.", i+1, quote(op.BulkID))
 		}
-		if op.BulkID != "" && seen[op.BulkID] {
-			return BulkRequest{}, refuse(InvalidValue, "Operation %d repeats the bulkId %s.", i+1, quote(op.BulkID))
-		}
-		seen[op.BulkID] = true
+		seen[op.BulkID] = seen[op.BulkID] || op.makes()
 		r.Operations = append(r.Operations, op)
 	}
 	return r, nil
@@ -67,10 +72,11 @@ func ParseBulk(body []byte) (BulkRequest, error) {
 
 func tooLarge(detail string) *Error { return &Error{Status: 413, Detail: detail} }
 
-func parseBulkOperation(v any, number int) (op BulkOperation, err error) {
+func parseBulkOperation(v any, number int) (op BulkOperation) {
 	o, ok := v.(object)
 	if !ok {
-		return op, refuse(InvalidSyntax, "Operation %d is not an object.", number)
+		op.fault = refuse(InvalidSyntax, "Operation %d is not an object.", number)
+		return op
 	}
 	field := func(name string) string {
 		v, _ := o.get(name)
@@ -80,27 +86,33 @@ func parseBulkOperation(v any, number int) (op BulkOperation, err error) {
 	switch op.Method {
 	case "POST", "PUT", "PATCH", "DELETE":
 	default:
-		return op, refuse(InvalidSyntax, "Operation %d has the method %s; it must be POST, PUT, PATCH or DELETE.", number, quote(op.Method))
+		op.fault = refuse(InvalidSyntax, "Operation %d has the method %s; it must be POST, PUT, PATCH or DELETE.", number, quote(op.Method))
+		return op
 	}
 	if op.Method == "POST" && op.BulkID == "" {
-		return op, refuse(InvalidSyntax, "Operation %d is a POST and needs a bulkId.", number)
+		op.fault = refuse(InvalidSyntax, "Operation %d is a POST and needs a bulkId.", number)
+		return op
 	}
-	if op.Method != "POST" {
-		op.BulkID = "" // only a POST makes a resource to refer to
+	op.data, _ = o.get("data")
+	if op.fault = op.aim(field("path"), number); op.fault == nil {
+		op.refs = bulkReferences(nil, op.id, op.data)
 	}
-	endpoint, id, _ := strings.Cut(strings.Trim(field("path"), "/"), "/")
+	return op
+}
+
+// aim reads the path of an operation.
+func (op *BulkOperation) aim(path string, number int) *Error {
+	endpoint, id, _ := strings.Cut(strings.Trim(path, "/"), "/")
 	switch {
 	case strings.EqualFold(endpoint, "Users"):
 	case strings.EqualFold(endpoint, "Groups"):
 		op.Kind = GroupKind
 	default:
-		return op, refuse(InvalidPath, "Operation %d has the path %s; it must start with /Users or /Groups.", number, quote(field("path")))
+		return refuse(InvalidPath, "Operation %d has the path %s; it must start with /Users or /Groups.", number, quote(path))
 	}
 	if (id == "") != (op.Method == "POST") || strings.Contains(id, "/") {
-		return op, refuse(InvalidPath, "Operation %d has the path %s, which does not fit %s.", number, quote(field("path")), op.Method)
+		return refuse(InvalidPath, "Operation %d has the path %s, which does not fit %s.", number, quote(path), op.Method)
 	}
 	op.id = id
-	op.data, _ = o.get("data")
-	op.refs = bulkReferences(nil, op.id, op.data)
-	return op, nil
+	return nil
 }

@@ -78,7 +78,7 @@ func (r BulkRequest) Order() []int {
 func (r BulkRequest) waits() (waiting []int, waiters [][]int) {
 	maker := map[string]int{}
 	for i, op := range r.Operations {
-		if op.BulkID != "" {
+		if op.makes() {
 			maker[op.BulkID] = i
 		}
 	}
@@ -96,8 +96,11 @@ func (r BulkRequest) waits() (waiting []int, waiters [][]int) {
 
 // Resolve returns the resource id, empty for a POST, and the body of an operation, with
 // every bulkId replaced by the id that the caller's map has for it. A reference that is
-// not in the map is refused with 409.
+// not in the map is refused with 409, a malformed operation for its fault.
 func (op BulkOperation) Resolve(ids map[string]string) (id string, body []byte, err error) {
+	if op.Malformed() {
+		return "", nil, op.fault
+	}
 	for _, ref := range op.refs {
 		if ids[ref] == "" {
 			return "", nil, &Error{Status: 409, ScimType: InvalidValue,

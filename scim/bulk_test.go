@@ -68,14 +68,6 @@ func TestParseBulkRefuses(t *testing.T) {
 	}{
 		{"no operations", `{}`, 400},
 		{"an empty list", `{"Operations":[]}`, 400},
-		{"text", `{"Operations":["x"]}`, 400},
-		{"unknown method", `{"Operations":[{"method":"GET","path":"/Users/1"}]}`, 400},
-		{"POST without bulkId", `{"Operations":[{"method":"POST","path":"/Users","data":{}}]}`, 400},
-		{"a bulkId twice", `{"Operations":[{"method":"POST","path":"/Users","bulkId":"a"},{"method":"POST","path":"/Users","bulkId":"a"}]}`, 400},
-		{"unknown path", `{"Operations":[{"method":"DELETE","path":"/Me"}]}`, 400},
-		{"no id", `{"Operations":[{"method":"DELETE","path":"/Users"}]}`, 400},
-		{"POST with id", `{"Operations":[{"method":"POST","path":"/Users/1","bulkId":"a"}]}`, 400},
-		{"a longer path", `{"Operations":[{"method":"DELETE","path":"/Users/1/x"}]}`, 400},
 		{"failOnErrors in words", `{"failOnErrors":"few","Operations":[` + one + `]}`, 400},
 		{"too many", `{"Operations":[` + strings.Repeat(one+",", MaxBulkOperations) + one + `]}`, 413},
 		{"too large", `{"x":"` + strings.Repeat("x", MaxBody) + `"}`, 413},
@@ -87,5 +79,35 @@ func TestParseBulkRefuses(t *testing.T) {
 	}
 	if _, err := ParseBulk([]byte(`{"Operations":[` + strings.Repeat(one+",", MaxBulkOperations-1) + one + `]}`)); err != nil {
 		t.Errorf("%d operations: %v", MaxBulkOperations, err)
+	}
+}
+
+// TestBulkMalformedOperations: what is wrong with one operation is its own fault, and keeps no other from being run.
+func TestBulkMalformedOperations(t *testing.T) {
+	const good = `{"method":"POST","path":"/Users","bulkId":"a","data":{"userName":"a"}}`
+	for name, c := range map[string]struct{ operation, scimType, says string }{
+		"text":                {`"x"`, InvalidSyntax, "not an object"},
+		"no method":           {`{"path":"/Users/1"}`, InvalidSyntax, "method"},
+		"unknown method":      {`{"method":"get","path":"/Users/1"}`, InvalidSyntax, "GET"},
+		"POST without bulkId": {`{"method":"POST","path":"/Users","data":{}}`, InvalidSyntax, "bulkId"},
+		"a bulkId twice":      {good, InvalidValue, "repeats"},
+		"unknown path":        {`{"method":"DELETE","path":"/Me"}`, InvalidPath, "/Me"},
+		"no path":             {`{"method":"DELETE"}`, InvalidPath, "path"},
+		"no id":               {`{"method":"DELETE","path":"/Users"}`, InvalidPath, "DELETE"},
+		"POST with id":        {`{"method":"POST","path":"/Users/1","bulkId":"b"}`, InvalidPath, "POST"},
+		"a longer path":       {`{"method":"DELETE","path":"/Users/1/x"}`, InvalidPath, "/Users/1/x"},
+	} {
+		r, err := ParseBulk([]byte(`{"Operations":[` + good + "," + c.operation + `,{"method":"PUT","bulkId":"a","path":"/Users/bulkId:a"}]}`))
+		if err != nil || fmt.Sprint(r.Order()) != "[0 1 2]" || !r.Operations[1].Malformed() {
+			t.Errorf("%s: %v, %+v", name, err, r)
+			continue
+		}
+		_, _, err = r.Operations[1].Resolve(nil)
+		if e, ok := err.(*Error); !ok || e.Status != 400 || e.ScimType != c.scimType || !strings.Contains(e.Detail, c.says) {
+			t.Errorf("%s: %v, want %s with %q", name, err, c.scimType, c.says)
+		}
+		if id, _, err := r.Operations[2].Resolve(map[string]string{"a": "usr-1"}); id != "usr-1" || err != nil {
+			t.Errorf("%s: the operation behind it: %s, %v", name, id, err)
+		}
 	}
 }

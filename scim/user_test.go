@@ -53,6 +53,7 @@ func TestParseUserIsLiberalInAndStrictOut(t *testing.T) {
 		{"letter case of names", `{"USERNAME":"Ann","Name":{"GivenName":"A","FAMILYNAME":"B"}}`, `{"active":true,"name":{"familyName":"B","givenName":"A"},"userName":"Ann"}`},
 		{"True and False as text", `{"userName":"a","active":"False","emails":[{"value":"a@b.c","primary":"True"}]}`, `{"active":false,"emails":[{"primary":true,"value":"a@b.c"}],"userName":"a"}`},
 		{"null, empty text, list and object", `{"userName":"a","title":null,"nickName":"","roles":[],"name":{},"phoneNumbers":[null,{}],"{E}":{"department":null,"manager":null}}`, `{"active":true,"userName":"a"}`},
+		{"entries with nothing but a type", `{"userName":"a","phoneNumbers":[{"value":"","type":"work","primary":true},{"value":"2","type":"fax"}],"addresses":[{"type":"work","country":""}]}`, `{"active":true,"phoneNumbers":[{"type":"fax","value":"2"}],"userName":"a"}`},
 		{"null for active", `{"userName":"a","active":null}`, `{"active":true,"userName":"a"}`},
 		{"lists of one", `{"userName":["a"],"displayName":["A"],"name":[{"givenName":["G"]}],"active":[false]}`, `{"active":false,"displayName":"A","name":{"givenName":"G"},"userName":"a"}`},
 		{"an object where a list belongs", `{"userName":"a","emails":{"value":"a@b.c"}}`, `{"active":true,"emails":[{"value":"a@b.c"}],"userName":"a"}`},
