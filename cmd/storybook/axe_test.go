@@ -21,11 +21,12 @@ func TestStoriesAreAccessible(t *testing.T) {
 	server := httptest.NewServer(handler(stories))
 	t.Cleanup(server.Close)
 	browser := browsertest.Start(t, "../rollcall/testdata/axe/node_modules/axe-core/axe.min.js")
+	page := browser.NewPage(t)
 	for _, s := range stories {
 		t.Run(s.Name, func(t *testing.T) {
-			page := browser.NewPage(t)
-			page.AccessibleInAllLooks(s.Name, server.URL+"/story/"+s.Name)
-			for _, line := range page.Console() {
+			before := len(page.Console())
+			page.For(t).AccessibleInAllLooks(s.Name, server.URL+"/story/"+s.Name)
+			for _, line := range page.Console()[before:] {
 				if ours(line) {
 					t.Error("console: ", line)
 				}

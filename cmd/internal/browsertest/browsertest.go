@@ -85,6 +85,12 @@ func (b *Browser) NewPage(t testing.TB) *Page {
 	return b.open(t, b.ctx, chromedp.WithNewBrowserContext())
 }
 
+// For has the page report to another test, say the next subtest.
+func (p *Page) For(t testing.TB) *Page {
+	p.t = t
+	return p
+}
+
 // Beside opens a second tab of the same person's browser.
 func (b *Browser) Beside(p *Page) *Page {
 	p.t.Helper()
