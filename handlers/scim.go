@@ -87,10 +87,8 @@ func (s *Server) openSCIM(c Ctx) (*scimRequest, error) {
 	if token == "" {
 		return nil, s.refuseSCIM(c, seg[2], token)
 	}
-	err := s.DB.View(c.Request().Context(), s.actor(c, models.ActorPublic, "", ""), func(tx *models.Tx) (err error) {
-		r.client, err = models.FindDirectoryByToken(tx, token)
-		return err
-	})
+	var err error
+	r.client, err = s.DB.OpenDirectory(s.actor(c, models.ActorPublic, "", ""), token)
 	if models.CodeOf(err) == models.NotFound || err == nil && r.client.Directory.ID != seg[2] {
 		return nil, s.refuseSCIM(c, seg[2], token)
 	}

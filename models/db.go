@@ -35,6 +35,7 @@ type DB struct {
 	engine      string   // "sqlite" or "postgres"
 	writer      *writer  // SQLite's; nil for PostgreSQL
 	writers     sync.Map // PostgreSQL's: organization to *writer
+	tokens      tokenDoor
 	keys        *Keyring
 	onQuery     func() // OnQuery's, for plain statements; nil: nobody counts
 
