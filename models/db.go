@@ -29,7 +29,7 @@ import (
 //
 // SQLite has two handles: a writer of one connection whose transactions begin immediate (a deferred one that reads
 // first fails with "database is locked" whatever the busy timeout), and a pool of readers that never waits for it.
-// PostgreSQL uses one pool for both.
+// PostgreSQL has a pool for each, so that a connection that writes finds the plans of its statements there.
 type DB struct {
 	write, read *gorm.DB
 	engine      string   // "sqlite" or "postgres"
@@ -52,7 +52,7 @@ const (
 const (
 	maxRetries   = 5
 	readerConns  = 4
-	postgresConn = 16
+	postgresConn = 8 // writers, and as many readers
 
 	// Page caches of SQLite's connections. A reader forgets its pages at every commit, so a large one is memory lost.
 	writerCache = "-40000" // KiB
@@ -105,12 +105,13 @@ func (db *DB) openSQLite(path string) error {
 
 func (db *DB) openPostgres(url string) error {
 	db.engine = Postgres
-	g, err := openGORM(postgres.Open(url))
-	if err != nil {
-		return postgresFault(err)
+	for _, g := range []**gorm.DB{&db.write, &db.read} {
+		var err error
+		if *g, err = openGORM(postgres.Open(url)); err != nil {
+			return postgresFault(err)
+		}
+		setConns(*g, postgresConn)
 	}
-	setConns(g, postgresConn)
-	db.write, db.read = g, g
 	return nil
 }
 
@@ -172,9 +173,6 @@ func setConns(g *gorm.DB, n int) {
 }
 
 func (db *DB) handles() []*gorm.DB {
-	if db.read == db.write {
-		return []*gorm.DB{db.write}
-	}
 	return []*gorm.DB{db.write, db.read}
 }
 
