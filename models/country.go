@@ -8,11 +8,17 @@ import (
 	"github.com/biter777/countries"
 )
 
+// maxCountry is longer than any country's name, in bytes: the library's look-up takes minutes for what fits into a request.
+const maxCountry = 100
+
 // ParseCountry reads an ISO 3166-1 code or a country's name and answers its alpha-2 code (SPEC P1). Empty stays empty.
 func ParseCountry(text string) (string, error) {
 	text = strings.TrimSpace(text)
 	if text == "" {
 		return "", nil
+	}
+	if len(text) > maxCountry {
+		return "", invalid("country", "That is too long for a country. Send its two-letter code (US, DE, JP) or its English name.")
 	}
 	c := countries.ByName(text)
 	code := c.Alpha2()

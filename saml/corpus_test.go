@@ -197,7 +197,7 @@ func runAll(t *testing.T, samples []sample) {
 
 // corpus is every sample, in groups; those of xmlsec1 where it is installed.
 func corpus() [][]sample {
-	all := [][]sample{goodSamples, shapeSamples, oddSamples, rareSamples, badSignatures, badEncryption, badWrapping, badXML, badText, badMeaning, badIdentity, badEdges, badAddresses()}
+	all := [][]sample{goodSamples, shapeSamples, oddSamples, rareSamples, bigSamples, badSignatures, badEncryption, badWrapping, badXML, badText, badMeaning, badIdentity, badEdges, badAddresses()}
 	if !noTool() {
 		all = append(all, xmlsecSamples)
 	}

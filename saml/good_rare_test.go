@@ -68,6 +68,44 @@ func toOther(el *etree.Element) {
 	ours.Parent().InsertChildAt(0, other)
 }
 
+// values gives the attributes after the address other values.
+func values(values ...string) func(*samltest.Options) {
+	return func(o *samltest.Options) {
+		for i, v := range values {
+			o.Attributes[i+1].Values = []string{v}
+		}
+	}
+}
+
+// bigSamples carry values larger or odder than anything is meant to be: no part of the server may fail on them.
+var bigSamples = []sample{
+	{name: "a first name of 500 KB", edit: values(strings.Repeat("é", 250_000))},
+	{name: "a country of 500 KB", edit: values("Ada", "Lovelace", strings.Repeat("G", 500_000))},
+	{name: "a country that is none", edit: values("Ada", "Lovelace", "Atlantis")},
+	{name: "names of blanks and invisible letters", edit: values("\u00a0\u200b", "\u202e\u2066", "\u3000")},
+	{name: "names with control characters", edit: values("A\u0085d\u009fa", "Love\tlace\r", "GB\n")},
+	{name: "names of four bytes a letter", edit: values(strings.Repeat("😀", 300), strings.Repeat("𝕏", 64))},
+	{name: "names with tags", edit: values("<script>alert(1)</script>", "'; DROP TABLE members; --")},
+	{name: "every other field at its oddest", edit: func(o *samltest.Options) {
+		for _, name := range []string{"currentCity", "currentState", "birthYear", "plan", "role", "displayName", "groups"} {
+			o.Attributes = append(o.Attributes, samltest.Attribute{Name: name, Values: []string{"x\u0085" + strings.Repeat("9", 100_000), "second"}})
+		}
+	}},
+	{name: "a persistent NameID of 1,024 bytes, four a letter", edit: named(samltest.FormatPersistent, strings.Repeat("😀", 256))},
+	{name: "an assertion's ID of 15 KB", edit: told(set(".", "ID", "_"+strings.Repeat("a", 15_000)))},
+	{name: "a session index of 15 KB", edit: told(set("./AuthnStatement", "SessionIndex", strings.Repeat("s", 15_000)))},
+	{name: "an attribute's name of 15 KB", edit: told(func(a *etree.Element) {
+		at := element(`<saml:Attribute xmlns:saml="` + nsSAML + `"><saml:AttributeValue>x</saml:AttributeValue></saml:Attribute>`)
+		at.CreateAttr("Name", strings.Repeat("n", 15_000))
+		find(a, "./AttributeStatement").AddChild(at)
+	})},
+	{name: "a megabyte of groups", edit: func(o *samltest.Options) {
+		o.Attributes = append(o.Attributes, samltest.Attribute{Name: "groups", Values: []string{strings.Repeat("g;", 500_000)}})
+	}},
+}
+
+func TestVerifyAcceptsBig(t *testing.T) { runAll(t, bigSamples) }
+
 // rareSamples are legal in every sentence of the standards, and rare: every one must pass.
 var rareSamples = []sample{
 	{name: "every default namespace", check: person, edit: func(o *samltest.Options) {
