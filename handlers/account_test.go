@@ -152,6 +152,36 @@ func TestInvitePage(t *testing.T) {
 	b.want(404, "does not work")
 }
 
+// TestInviteOfNamed: who has been named by an administrator, a CSV or a directory is not asked for the name again, and
+// the account gets that name.
+func TestInviteOfNamed(t *testing.T) {
+	w := newWorld(t)
+	w.in(w.org, func(tx *models.Tx) error {
+		m, err := models.Provision(tx, models.Arrival{Source: models.SourceCSV, Active: true, Profile: models.Profile{
+			FirstName: "Nia", LastName: "Named", Email: "nia@acme.com", Country: "DE"}})
+		if err == nil {
+			_, _, err = models.InviteMember(tx, m, models.RoleMember)
+		}
+		return err
+	})
+	path, b := mailed(t, w.db, "invite"), newBrowser(t, w.h)
+	b.get(path)
+	b.want(200, "Nia Named", `name="password"`)
+	if strings.Contains(b.last.Body.String(), `name="name"`) {
+		t.Error("the name is asked for again")
+	}
+	b.post(path, "password", "short")
+	b.want(422, "at least 10")
+	b.post(path, "password", "a few words of mine")
+	b.leads("/account")
+	if m := w.member("nia@acme.com"); m.FirstName != "Nia" || m.LastName != "Named" || m.Status != models.MemberActive {
+		t.Errorf("%+v", m)
+	}
+	if n := countOf(t, w.db, "accounts WHERE email = 'nia@acme.com' AND name = 'Nia Named'"); n != 1 {
+		t.Error("the account has another name")
+	}
+}
+
 // invited makes an invite and answers its path.
 func (w *world) invited(email, role string) (path string) {
 	w.t.Helper()

@@ -20,6 +20,7 @@ type inviteData struct {
 	org    *models.Organization
 	member *models.Member
 	plans  *models.Plans
+	door   *models.SSODoor // nil: the organization's people do not come in by single sign-on
 	by     string
 	state  string
 }
@@ -40,12 +41,25 @@ func (d *inviteData) read(tx *models.Tx, token string) (err error) {
 	if d.plans, err = models.OrganizationPlans(in, d.org); err != nil {
 		return err
 	}
+	if d.door, err = doorOfInvite(tx, d.invite); err != nil {
+		return err
+	}
 	labels, err := models.Labels(in, []string{d.invite.CreatedBy})
 	d.by = labels[d.invite.CreatedBy].Name
 	if d.by == "" {
 		d.by = d.org.Name
 	}
 	return err
+}
+
+// doorOfInvite is the single sign-on of the invite's own organization, nil where the address is not sent there: another
+// organization's would open nothing here (SPEC S7).
+func doorOfInvite(tx *models.Tx, i *models.Invite) (*models.SSODoor, error) {
+	door, err := models.FindSSODoor(tx, models.Fold(i.Email))
+	if models.IsNotFound(err) || err == nil && door.OrganizationID != i.OrganizationID {
+		return nil, nil
+	}
+	return door, err
 }
 
 // GET /invites/<token> shows the invite; nothing is used up.
@@ -79,6 +93,10 @@ func (d *inviteData) fill(p *views.InvitePage, c Ctx) {
 	p.Email, p.Role, p.Plan, p.NoPassword = d.invite.Email, "Member", planOfMember(d.plans, d.member), d.invite.PasswordsDisabled
 	if d.invite.Role == models.RoleAdmin {
 		p.Role = "Administrator"
+	}
+	p.Named = d.member.GivenName()
+	if d.door != nil {
+		p.SSO, p.OnlySSO = with("/saml/"+d.door.ConnectionID+"/start", d.invite.Email, ""), d.door.Required || d.invite.PasswordsDisabled
 	}
 	if d.state == "expired" {
 		p.AskAction = p.Action + "/ask"
@@ -133,9 +151,11 @@ func (s *Server) acceptance(c Ctx, d *inviteData, known bool) (in models.Accepta
 	if known {
 		return in, faults, nil
 	}
-	in.FirstName, in.LastName, _ = strings.Cut(field(c, "name"), " ")
-	if in.FirstName == "" {
-		faults["name"] = "Write your name."
+	if d.member.GivenName() == "" {
+		in.FirstName, in.LastName, _ = strings.Cut(field(c, "name"), " ")
+		if in.FirstName == "" {
+			faults["name"] = "Write your name."
+		}
 	}
 	if d.invite.PasswordsDisabled {
 		return in, faults, nil

@@ -41,6 +41,9 @@ func ResolveMember(tx *Tx, c *Connection, p Person) (*Member, error) {
 	if err := giveAccount(tx, m); err != nil {
 		return nil, err
 	}
+	if err := acceptBySSO(tx, m); err != nil {
+		return nil, err
+	}
 	return m, keepIdentity(tx, c, p, m)
 }
 
@@ -101,12 +104,7 @@ func returning(tx *Tx, m *Member, p Person) (*Member, error) {
 	if m.Managed() || !comes || m.BlockedAt != nil {
 		return m, nil
 	}
-	invited := m.Status == MemberInvited
-	m, err := Provision(tx, Arrival{Source: SourceJIT, Profile: p.Profile, Active: true, Member: m})
-	if err != nil || !invited {
-		return m, err
-	}
-	return m, tx.org().Model(&Invite{}).Where("member_id = ? AND accepted_at IS NULL AND cancelled_at IS NULL", m.ID).Update("accepted_at", tx.Now).Error
+	return Provision(tx, Arrival{Source: SourceJIT, Profile: p.Profile, Active: true, Member: m})
 }
 
 func refusedBy(err error) error {

@@ -45,11 +45,32 @@ func AcceptInvite(tx *Tx, i *Invite, in Acceptance) (*Account, *Member, error) {
 	return a, m, tx.Record("invite.accepted", i.ID, Changes{"role": m.Role})
 }
 
-// accountOfInvite is the account of the invited address: an old one keeps its password.
+// acceptBySSO accepts the invites of a member who has come in through single sign-on, which proves the address as their
+// link does (SPEC O5). A directory may have brought somebody whom an invite waits for (SPEC B5).
+func acceptBySSO(tx *Tx, m *Member) error {
+	const waits = "accepted_at IS NULL AND cancelled_at IS NULL"
+	rows, err := find[Invite](tx, "", "member_id = ? AND "+waits, m.ID)
+	if err != nil {
+		return err
+	}
+	for _, i := range rows {
+		if _, err := assign[Invite](tx, map[string]any{"accepted_at": tx.Now}, "id = ? AND "+waits, i.ID); err != nil {
+			return err
+		}
+		if err := tx.Record("invite.accepted", i.ID, Changes{"role": m.Role}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// accountOfInvite is the account of the invited address: an old one keeps its password. Somebody who is named already
+// is not asked again.
 func accountOfInvite(tx *Tx, i *Invite, m *Member, in Acceptance) (*Account, error) {
 	a, err := FindAccountByEmail(tx, i.Email)
 	if CodeOf(translate(err)) == NotFound {
-		a, err = CreateAccount(tx, i.Email, strings.TrimSpace(in.FirstName+" "+in.LastName))
+		name := strings.TrimSpace(in.FirstName + " " + in.LastName)
+		a, err = CreateAccount(tx, i.Email, orElse(name, m.GivenName()))
 	}
 	if err != nil {
 		return nil, err

@@ -113,13 +113,11 @@ func (m *Member) Left() bool {
 // Managed tells whether a directory owns the member's profile, so that pages and forms must leave it alone (SPEC P8).
 func (m *Member) Managed() bool { return m.DirectoryID != nil }
 
+// GivenName is what a door has said of the member's name; "" for nothing.
+func (m *Member) GivenName() string { return strings.TrimSpace(m.FirstName + " " + m.LastName) }
+
 // FullName is the member's name for people to read; the e-mail where there is none.
-func (m *Member) FullName() string {
-	if name := strings.TrimSpace(m.FirstName + " " + m.LastName); name != "" {
-		return name
-	}
-	return m.Email
-}
+func (m *Member) FullName() string { return orElse(m.GivenName(), m.Email) }
 
 // MaySignIn tells whether a session of this member may open or go on.
 func (m *Member) MaySignIn() bool {

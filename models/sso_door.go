@@ -4,10 +4,11 @@ import "net/url"
 
 // SSODoor is where people of a domain sign in.
 type SSODoor struct {
-	ConnectionID string
-	Organization string // its name
-	Required     bool   // there is no other way in (SPEC S8)
-	Host         string // of the identity provider's sign-in page
+	ConnectionID   string
+	OrganizationID string
+	Organization   string // its name
+	Required       bool   // there is no other way in (SPEC S8)
+	Host           string // of the identity provider's sign-in page
 }
 
 // FindSSODoor answers where somebody with that folded e-mail is sent to sign in; NotFound unless the domain is verified
@@ -33,7 +34,7 @@ func FindSSODoor(tx *Tx, emailKey string) (*SSODoor, error) {
 	if err := in.org().First(&settings, "id = ?", *c.ActiveSettingsID).Error; err != nil {
 		return nil, err
 	}
-	door := &SSODoor{ConnectionID: c.ID, Organization: o.Name, Required: o.RequireSSO}
+	door := &SSODoor{ConnectionID: c.ID, OrganizationID: orgID, Organization: o.Name, Required: o.RequireSSO}
 	if u, err := url.Parse(settings.SSOURL); err == nil {
 		door.Host = u.Host
 	}

@@ -36,6 +36,9 @@ type InvitePage struct {
 	HasAccount   bool   // the viewer is signed in as the invited person
 	OtherAccount string // the viewer is signed in as somebody else: their address
 	Name         string // as typed
+	Named        string // what the organization has said of the name; it is not asked for again
+	SSO          string // where single sign-on begins; empty: the address is not sent there
+	OnlySSO      bool   // no other way in is offered
 	AskAction    string // POST target of "Ask for a new invite"; empty hides it
 	Asked        bool
 	Errors       FieldErrors // "name", "password", ""
@@ -53,6 +56,25 @@ func (p InvitePage) heading() string {
 		return "This invite was cancelled"
 	}
 	return "This invite does not work"
+}
+
+// joinClass makes the form's button the second one beside single sign-on.
+func (p InvitePage) joinClass() string {
+	if p.SSO != "" {
+		return "btn wide"
+	}
+	return "btn primary wide"
+}
+
+// joinWords are whom the form joins, and how where there are two ways.
+func (p InvitePage) joinWords() string {
+	switch {
+	case p.SSO == "":
+		return p.Organization
+	case p.HasAccount:
+		return p.Organization + " with this account"
+	}
+	return p.Organization + " with a password"
 }
 
 // over says what became of an invite that cannot be accepted.

@@ -43,6 +43,9 @@ func publicStories() []Story {
 	company, other, expired := open, open, open
 	company.NoPassword = true
 	other.OtherAccount = "lena.private@example.net"
+	sso, onlySSO := open, company
+	sso.SSO, sso.Named = "/saml/con-a1/start?email=lena%40acme.com", "Lena Hofmann"
+	onlySSO.SSO, onlySSO.OnlySSO = sso.SSO, true
 	expired.State, expired.AskAction = "expired", "/invites/6ttGBraWiNPN0a0q9JxQ2c/ask"
 	return []Story{
 		{"home/doors", Home(HomePage{storyOutside("Welcome", "/")})},
@@ -52,6 +55,8 @@ func publicStories() []Story {
 		{"invite/password", Invite(open)},
 		{"invite/company-account", Invite(company)},
 		{"invite/other-account", Invite(other)},
+		{"invite/sso", Invite(sso)},
+		{"invite/sso-only", Invite(onlySSO)},
 		{"invite/expired", Invite(expired)},
 		{"help/index", Help(HelpPage{Page: storyOutside("Setup guides", "/help"), Guides: storyGuides()})},
 		{"help/okta", HelpGuide(storyGuide("okta"))},
