@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 
@@ -60,7 +59,7 @@ func TestRoleAlone(t *testing.T) {
 	w := newWorld(t)
 	person(t, w.db, w.org.ID, "sam@acme.com", models.RoleMember)
 	m := w.member("sam@acme.com")
-	w.admin.post("/organization/members/"+m.ID+"/role", "version", fmt.Sprint(m.Version), "role", models.RoleAdmin, "plan", *m.PlanID)
+	w.admin.post("/organization/members/"+m.ID+"/role", "was_role", m.Role, "was_plan", *m.PlanID, "role", models.RoleAdmin, "plan", *m.PlanID)
 	w.admin.leads("/organization/members/" + m.ID)
 	if now := w.member("sam@acme.com"); now.Role != models.RoleAdmin || now.PlanSource != m.PlanSource || *now.PlanID != *m.PlanID {
 		t.Errorf("%+v, was %+v", now, m)

@@ -12,7 +12,7 @@ import (
 // withGroup runs fn on the group in the path, in one unit of work.
 func (s *Server) withGroup(c Ctx, fn func(*models.Tx, *models.Group) error) error {
 	return s.update(c, func(tx *models.Tx) error {
-		g, err := models.FindGroup(tx, c.Param("id"))
+		g, err := models.FindGroupForUpdate(tx, c.Param("id"))
 		if err != nil {
 			return err
 		}
@@ -23,7 +23,11 @@ func (s *Server) withGroup(c Ctx, fn func(*models.Tx, *models.Group) error) erro
 // afterGroup goes back to the group's page, or draws it again with what is wrong.
 func (s *Server) afterGroup(c Ctx, err error, done string, change func(*views.OrgGroupPage, views.FieldErrors)) error {
 	if faults, ok := groupFaults(err); ok {
-		return s.drawGroup(c, http.StatusUnprocessableEntity, func(_ *groupData, p *views.OrgGroupPage) { change(p, faults) })
+		status := http.StatusUnprocessableEntity
+		if models.IsStale(err) {
+			status = http.StatusConflict
+		}
+		return s.drawGroup(c, status, func(_ *groupData, p *views.OrgGroupPage) { change(p, faults) })
 	}
 	if err != nil {
 		return err
@@ -34,9 +38,20 @@ func (s *Server) afterGroup(c Ctx, err error, done string, change func(*views.Or
 
 // POST /organization/groups/<id>/edit renames a group made by hand.
 func (s *Server) orgGroupEdit(c Ctx) error {
-	err := s.withGroup(c, func(tx *models.Tx, g *models.Group) error { return models.RenameGroup(tx, g, field(c, "name")) })
+	was, name := field(c, "was"), field(c, "name")
+	err := s.withGroup(c, func(tx *models.Tx, g *models.Group) error {
+		if err := g.CheckName(was, name); err != nil {
+			return err
+		}
+		return models.RenameGroup(tx, g, name)
+	})
 	return s.afterGroup(c, err, "The group is renamed.", func(p *views.OrgGroupPage, faults views.FieldErrors) {
 		p.Errors, p.EditName = faults, c.FormValue("name")
+		if !models.IsStale(err) {
+			p.WasName = was
+		} else if p.Conflict = p.Against(name); p.Conflict != nil {
+			p.Errors = nil
+		}
 	})
 }
 
@@ -100,11 +115,16 @@ const previewRows = 20
 func (s *Server) orgGroupMapping(c Ctx) error {
 	to, save := models.GroupMapping{Role: field(c, "role")}, field(c, "do") == "save"
 	to.AdminConfirmed = !save || ticked(c, "confirm_admin")
-	if plan := field(c, "plan"); plan != "" {
+	plan := field(c, "plan")
+	if plan != "" {
 		to.PlanID = &plan
 	}
+	was := grantWas(c)
 	var preview *views.MappingPreview
 	err := s.withGroup(c, func(tx *models.Tx, g *models.Group) (err error) {
+		if err := g.CheckMapping(was, models.Grant{Role: to.Role, Plan: plan}); err != nil {
+			return err
+		}
 		if save {
 			return models.MapGroup(tx, g, to)
 		}
@@ -114,9 +134,15 @@ func (s *Server) orgGroupMapping(c Ctx) error {
 		return errPreview
 	})
 	typed := func(p *views.OrgGroupPage, faults views.FieldErrors) {
-		p.Mapping.Role, p.Mapping.Plan, p.Mapping.Errors, p.Mapping.Preview = to.Role, field(c, "plan"), faults, preview
+		m, typed := &p.Mapping, views.Grant{Role: to.Role, Plan: plan}
+		m.Role, m.Plan, m.Errors, m.Preview = typed.Role, typed.Plan, faults, preview
+		if !models.IsStale(err) {
+			m.Was = views.Grant{Role: was.Role, Plan: was.Plan}
+		} else if m.Conflict = m.Was.Against(typed, m.Plans, p.Last); m.Conflict != nil {
+			m.Errors = nil
+		}
 		if faults["confirm_admin"] != "" {
-			p.Mapping.Preview = &views.MappingPreview{Headline: "The people of this group become administrators.", Admins: true, Confirm: true}
+			m.Preview = &views.MappingPreview{Headline: "The people of this group become administrators.", Admins: true, Confirm: true}
 		}
 	}
 	if errors.Is(err, errPreview) {

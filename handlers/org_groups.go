@@ -107,6 +107,8 @@ type groupData struct {
 	members  []models.Member
 	plans    *models.Plans
 	provider string
+	last     []models.AuditEvent // what happened to it last
+	labels   map[string]models.PersonLabel
 }
 
 func (d *groupData) read(tx *models.Tx, o *models.Organization, id string) (err error) {
@@ -117,6 +119,12 @@ func (d *groupData) read(tx *models.Tx, o *models.Organization, id string) (err 
 		return err
 	}
 	if d.plans, err = models.OrganizationPlans(tx, o); err != nil {
+		return err
+	}
+	if d.last, err = models.ListAuditEvents(tx, models.AuditQuery{Target: id, Limit: 1}); err != nil {
+		return err
+	}
+	if d.labels, err = auditNames(tx, d.last); err != nil {
 		return err
 	}
 	d.provider, err = directoryProvider(tx)
@@ -133,8 +141,9 @@ func (s *Server) drawGroup(c Ctx, status int, change func(*groupData, *views.Org
 	}
 	g := d.group
 	p := views.OrgGroupPage{
-		Page: s.page(c, g.Name), ID: g.ID, Name: g.Name, EditName: g.Name, Managed: g.Managed(), MembersTotal: len(d.members), Facts: d.facts(),
+		Page: s.page(c, g.Name), ID: g.ID, Name: g.Name, EditName: g.Name, WasName: g.Name, Managed: g.Managed(), MembersTotal: len(d.members), Facts: d.facts(),
 		Mapping: views.GroupMapping{Role: g.MappedRole, Plans: planOptions(d.plans)}, DeleteText: d.deleteText(),
+		Last: lastOf(auditRows(d.last, d.labels, d.provider)),
 	}
 	p.Path = groupsPath + "/" + g.ID
 	if g.Managed() {
@@ -149,6 +158,7 @@ func (s *Server) drawGroup(c Ctx, status int, change func(*groupData, *views.Org
 	if g.MappedPlanID != nil {
 		p.Mapping.Plan = *g.MappedPlanID
 	}
+	p.Mapping.Was = views.Grant{Role: p.Mapping.Role, Plan: p.Mapping.Plan}
 	p.Pager = pages(c, p.Path, int64(len(d.members)))
 	from := min((pageNumber(c)-1)*rowsPerPage, len(d.members))
 	for i := range d.members[from:min(from+rowsPerPage, len(d.members))] {

@@ -133,7 +133,7 @@ var fromWords = map[string]string{
 func (d *memberData) standing() views.StandingForm {
 	m := d.member
 	f := views.StandingForm{
-		Version: strconv.FormatInt(m.Version, 10), Plan: planOfMember(d.plans, m), Plans: planOptions(d.plans), PlanFrom: fromWords[m.PlanSource],
+		Plan: planOfMember(d.plans, m), Plans: planOptions(d.plans), PlanFrom: fromWords[m.PlanSource],
 		Role: m.Role, RoleFrom: fromWords[m.RoleSource],
 	}
 	if m.PlanID != nil {
@@ -142,6 +142,7 @@ func (d *memberData) standing() views.StandingForm {
 			f.Plans = append([]views.Option{{Value: d.plans.Free.ID, Label: d.plans.Free.Name}}, f.Plans...)
 		}
 	}
+	f.Was = views.Grant{Role: f.Role, Plan: f.PlanID}
 	fixed := func(source string) string {
 		switch source {
 		case models.FromAttribute:

@@ -123,11 +123,12 @@ func (s *Server) orgMemberEdit(c Ctx) error {
 		}
 		stored := p.Profile
 		typed.Version, typed.Countries, typed.Errors = stored.Version, stored.Countries, faults
-		if stored.Version != field(c, "version") && len(p.History) > 0 {
-			last := p.History[0]
-			if typed.Conflict = stored.Against(typed, last.Who, "on "+last.At.Text); typed.Conflict != nil {
+		if models.IsStale(err) {
+			if typed.Conflict = stored.Against(typed, lastOf(p.History)); typed.Conflict != nil {
 				typed.Errors = nil
 			}
+		} else {
+			typed.Version = field(c, "version")
 		}
 		p.Profile = typed
 	})
@@ -135,28 +136,67 @@ func (s *Server) orgMemberEdit(c Ctx) error {
 
 // POST /organization/members/<id>/role sets role and plan, where neither directory nor group decides them.
 func (s *Server) orgMemberRole(c Ctx) error {
+	was, to := grantWas(c), models.Grant{Role: field(c, "role"), Plan: field(c, "plan")}
 	err := s.update(c, func(tx *models.Tx) error {
-		plans, err := models.OrganizationPlans(tx, viewerOf(c).Org)
+		m, err := models.FindMemberForUpdate(tx, c.Param("id"))
 		if err != nil {
 			return err
 		}
-		m, err := models.FindMember(tx, c.Param("id"))
+		if err := m.CheckStanding(was, to); err != nil {
+			return err
+		}
+		plan, err := newPlan(tx, viewerOf(c).Org, m, to.Plan)
 		if err != nil {
 			return err
 		}
-		name := ""
-		if id := field(c, "plan"); id != "" && (m.PlanID == nil || id != *m.PlanID) {
-			plan, ok := plans.ByID(id)
-			if !ok {
-				return &models.Error{Code: models.Invalid, Field: "plan", Message: "Choose one of your plans."}
-			}
-			name = plan.Name
-		}
-		return models.SetMemberAccess(tx, m.ID, field(c, "role"), name)
+		return models.SetMemberAccess(tx, m.ID, to.Role, plan)
 	})
 	return s.afterMember(c, err, "Role and plan saved.", func(p *views.OrgMemberPage, faults views.FieldErrors) {
-		p.Standing.Errors, p.Standing.Role, p.Standing.PlanID = faults, field(c, "role"), field(c, "plan")
+		f := &p.Standing
+		f.Errors = faults
+		if !models.IsStale(err) {
+			f.Was = views.Grant{Role: was.Role, Plan: was.Plan}
+		}
+		if to.Role != "" { // empty: the form does not ask
+			f.Role = to.Role
+		}
+		if to.Plan != "" {
+			f.PlanID = to.Plan
+		}
+		if models.IsStale(err) {
+			f.Conflict = f.Was.Against(views.Grant{Role: f.Role, Plan: f.PlanID}, f.Plans, lastOf(p.History))
+			f.Errors = nil
+		}
 	})
+}
+
+// newPlan is the name of the plan with that id, "" when the member has it already or the form does not ask.
+func newPlan(tx *models.Tx, o *models.Organization, m *models.Member, id string) (string, error) {
+	if id == "" || m.PlanID != nil && id == *m.PlanID {
+		return "", nil
+	}
+	plans, err := models.OrganizationPlans(tx, o)
+	if err != nil {
+		return "", err
+	}
+	plan, ok := plans.ByID(id)
+	if !ok {
+		return "", &models.Error{Code: models.Invalid, Field: "plan", Message: "Choose one of your plans."}
+	}
+	return plan.Name, nil
+}
+
+// grantWas is what the form with role and plan was drawn from.
+func grantWas(c Ctx) models.Grant {
+	return models.Grant{Role: field(c, "was_role"), Plan: field(c, "was_plan")}
+}
+
+// lastOf is the newest of the rows, by which a conflict says who changed something.
+func lastOf(history []views.AuditRow) views.AuditRow {
+	if len(history) == 0 {
+		return views.AuditRow{Who: "Somebody else"}
+	}
+	return history[0]
 }
 
 // orgMemberAct is the handler of a button on a member's page.

@@ -78,7 +78,7 @@ func TestMemberPage(t *testing.T) {
 	}
 	w.admin.post(path+"/edit", append([]string{"version", fmt.Sprint(m.Version)}, form[2:]...)...)
 	w.admin.leads(path)
-	w.admin.post(path+"/role", "role", "admin", "plan", "")
+	w.admin.post(path+"/role", "role", "admin", "plan", "", "was_role", "member")
 	w.admin.leads(path)
 	if m = w.member("sam@acme.com"); m.Role != models.RoleAdmin || m.FirstName != "Samuel" || m.Country != "FR" || m.BirthYear != 1984 {
 		t.Errorf("%+v", m)
@@ -90,9 +90,9 @@ func TestMemberPage(t *testing.T) {
 	sam.get("/account")
 	sam.leads("/login?next=%2Faccount")
 	w.admin.post(path + "/unblock")
-	w.admin.post(path+"/role", "role", "member")
+	w.admin.post(path+"/role", "role", "member", "was_role", "admin")
 	w.admin.leads(path)
-	w.admin.post("/organization/members/"+w.adminMember+"/role", "role", "member")
+	w.admin.post("/organization/members/"+w.adminMember+"/role", "role", "member", "was_role", "admin")
 	w.admin.want(422, "last administrator")
 	w.admin.post(path + "/remove")
 	w.admin.leads(path)
@@ -170,9 +170,9 @@ func TestGroupPages(t *testing.T) {
 	}
 	w.admin.get("/organization/members/" + m.ID)
 	w.admin.want(200, "It comes from a group mapping")
-	w.admin.post(path+"/mapping", "role", "king", "do", "save")
+	w.admin.post(path+"/mapping", "role", "king", "do", "save", "was_role", "admin", "was_plan", ultimate)
 	w.admin.want(422, "Choose the role")
-	w.admin.post(path+"/edit", "name", "Makers")
+	w.admin.post(path+"/edit", "name", "Makers", "was", "Designers")
 	w.admin.leads(path)
 	w.admin.get(path)
 	w.admin.want(200, "Makers", "1 person loses the plan Ultimate and the role admin")

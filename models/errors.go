@@ -60,10 +60,5 @@ func notFound(what string) *Error {
 	return &Error{Code: NotFound, Message: "There is no such " + what + "."}
 }
 
-// stale is the answer to an update whose version check missed.
-func stale() *Error {
-	return &Error{Code: Conflict, Message: "Somebody changed this meanwhile. Look at it again and repeat your change."}
-}
-
 // IsNotFound tells whether err says that a row is not there; inside a unit of work GORM's own error does too.
 func IsNotFound(err error) bool { return err != nil && CodeOf(translate(err)) == NotFound }

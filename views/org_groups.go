@@ -45,6 +45,9 @@ type OrgGroupPage struct {
 	MembersTotal int
 	Pager        Pager
 	EditName     string      // as typed; the group's name when nothing was
+	WasName      string      // what the form is drawn from
+	Last         AuditRow    // what happened to the group last
+	Conflict     *Conflict   // another administrator renamed it first
 	AddEmails    string      // as typed
 	Errors       FieldErrors // name, add
 	Mapping      GroupMapping
@@ -53,11 +56,18 @@ type OrgGroupPage struct {
 
 // GroupMapping maps a group to a role and a plan. Saving needs a preview first.
 type GroupMapping struct {
-	Role    string // "", "member" or "admin"
-	Plan    string // id; "" for none
-	Plans   []Option
-	Errors  FieldErrors // role, plan
-	Preview *MappingPreview
+	Role     string // "", "member" or "admin"
+	Plan     string // id; "" for none
+	Plans    []Option
+	Was      Grant       // what the form is drawn from
+	Conflict *Conflict   // another administrator mapped it first
+	Errors   FieldErrors // role, plan
+	Preview  *MappingPreview
+}
+
+// Against lists the group's name as saved and as typed; nil when they are the same.
+func (p OrgGroupPage) Against(name string) *Conflict {
+	return conflictOf(p.Last, []ConflictField{{"Name", p.Name, name}})
 }
 
 // MappingPreview says who changes if the mapping is saved.

@@ -80,25 +80,43 @@ type MemberForm struct {
 }
 
 // Against lists in what the form as saved and the form as typed differ; nil when in nothing.
-func (f MemberForm) Against(typed MemberForm, by, when string) *Conflict {
-	x := &Conflict{By: by, When: when}
-	for _, v := range []ConflictField{
+func (f MemberForm) Against(typed MemberForm, last AuditRow) *Conflict {
+	return conflictOf(last, []ConflictField{
 		{"First name", f.FirstName, typed.FirstName}, {"Last name", f.LastName, typed.LastName}, {"Country", first(f.CountryName, f.Country), first(typed.CountryName, typed.Country)},
 		{"City", f.CurrentCity, typed.CurrentCity}, {"State or region", f.CurrentState, typed.CurrentState}, {"Year of birth", f.BirthYear, typed.BirthYear},
-	} {
-		if v.Theirs != v.Yours {
-			x.Fields = append(x.Fields, v)
+	})
+}
+
+// Grant is a role (code) and a plan (id), as saved or as typed.
+type Grant struct{ Role, Plan string }
+
+// Against lists in what the saved and the typed grant differ; nil when in nothing.
+func (g Grant) Against(typed Grant, plans []Option, last AuditRow) *Conflict {
+	return conflictOf(last, []ConflictField{
+		{"Role", grantRole(g.Role), grantRole(typed.Role)}, {"Plan", planLabel(plans, g.Plan), planLabel(plans, typed.Plan)},
+	})
+}
+
+func grantRole(role string) string {
+	if role == "" {
+		return "No role"
+	}
+	return roleWord(role == "admin")
+}
+
+func planLabel(plans []Option, id string) string {
+	for _, p := range plans {
+		if p.Value == id {
+			return p.Label
 		}
 	}
-	if x.Fields == nil {
-		return nil
-	}
-	return x
+	return "No plan"
 }
 
 // StandingForm is plan and role. A reason in PlanFixed or RoleFixed says why it is not to be chosen here.
 type StandingForm struct {
-	Version             string
+	Was                 Grant     // what the form is drawn from
+	Conflict            *Conflict // another administrator saved first
 	Plan                PlanRef
 	PlanID              string
 	Plans               []Option

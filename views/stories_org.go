@@ -80,12 +80,16 @@ func storyMemberPage() OrgMemberPage {
 	return OrgMemberPage{
 		Page: storyPage("Ines Braun", "/organization/members/mem-a1"), ID: "mem-a1", Name: "Ines Braun", Email: "ines@acme.com", State: "active", Source: "scim", Provider: "Okta", Managed: true,
 		Profile:  MemberForm{Version: "3", FirstName: "Ines", LastName: "Braun", Country: "DE", CountryName: "Germany", CurrentCity: "Köln", BirthYear: "1991", Countries: storyCountries()[1:]},
-		Standing: StandingForm{Version: "3", Plan: planUltimate, PlanFixed: "From the group Designers. Change the group’s plan, or its people in Okta.", Role: "member", RoleFrom: "the default", Plans: storyPlans},
+		Standing: StandingForm{Plan: planUltimate, PlanFixed: "From the group Designers. Change the group’s plan, or its people in Okta.", Role: "member", RoleFrom: "the default", Plans: storyPlans},
 		Since:    storyTime("12 Nov 2026, 09:03 UTC", "2026-11-12T09:03:00Z"), LastSignIn: storyTime("21 Nov 2026, 14:27 UTC", "2026-11-21T14:27:00Z"),
 		Groups:    []Link{{"Designers", "/organization/groups/grp-a1"}, {"Berlin", "/organization/groups/grp-b2"}},
 		Directory: []Fact{{"User name", "ines@acme.com", ""}, {"External id", "00u1a2b3c4d5e6f7g8h9", ""}, {"SCIM id", "usr-k3m5q7s2u4w6y8a1c3e5g7j9m2", ""}, {"Last change", "21 Nov 2026, 14:31 UTC", ""}},
 		SignIns:   storySignIns()[:2], History: storyHistory()[:1],
 	}
+}
+
+func storyConflict(fields ...ConflictField) *Conflict {
+	return &Conflict{By: "Jo Miller", When: "on 21 Nov 2026, 14:31 UTC", Fields: fields}
 }
 
 func memberStories() []Story {
@@ -99,17 +103,20 @@ func memberStories() []Story {
 	held.Profile.FirstName, held.SignIns, held.History, held.Groups, held.LastSignIn = "", nil, nil, nil, Time{}
 	hand := storyMemberPage()
 	hand.Managed, hand.Source, hand.Blocked, hand.Directory = false, "manual", true, nil
-	hand.Standing = StandingForm{Version: "3", PlanID: "core", Plans: storyAllPlans, PlanFrom: "the default plan", Role: "admin"}
+	hand.Standing = StandingForm{PlanID: "core", Plans: storyAllPlans, PlanFrom: "the default plan", Role: "admin"}
 	hand.Profile.Errors = FieldErrors{"birth_year": "“19x1” is not a year. Write it like 1991.", "country": "Choose the country."}
 	hand.Profile.BirthYear, hand.Profile.Country = "19x1", ""
 	raced := hand
 	raced.Profile = storyMemberPage().Profile
-	raced.Profile.FirstName, raced.Profile.Conflict = "Inez", &Conflict{By: "Jo Miller", When: "on 21 Nov 2026, 14:31 UTC", Fields: []ConflictField{{"First name", "Ines", "Inez"}}}
+	raced.Profile.FirstName, raced.Profile.Conflict = "Inez", storyConflict(ConflictField{"First name", "Ines", "Inez"})
+	both := hand
+	both.Profile = storyMemberPage().Profile
+	both.Standing.Conflict, both.Standing.Role = storyConflict(ConflictField{"Role", "Member", "Administrator"}), "admin"
 	gone := storyMemberPage()
 	gone.State, gone.Restore, gone.You = "deactivated", "Okta removed Ines on 20 November. You can bring them back until 20 December 2026.", true
 	gone.Standing.RoleFixed = "Okta sends the role. Change it there."
 	return []Story{
-		{"org/members/list", OrgMembers(list)}, {"org/members/none", OrgMembers(none)}, {"org/member/conflict", OrgMember(raced)},
+		{"org/members/list", OrgMembers(list)}, {"org/members/none", OrgMembers(none)}, {"org/member/conflict", OrgMember(raced)}, {"org/member/standing-conflict", OrgMember(both)},
 		{"org/member/managed", OrgMember(storyMemberPage())}, {"org/member/held", OrgMember(held)}, {"org/member/by-hand", OrgMember(hand)}, {"org/member/removed", OrgMember(gone)},
 	}
 }
