@@ -443,7 +443,7 @@ func barChart(c BarChart) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = tableRegion(c.Title).Render(templ.WithChildren(ctx, templ_7745c5c3_Var25), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = compareRegion(c.Title).Render(templ.WithChildren(ctx, templ_7745c5c3_Var25), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -253,7 +253,7 @@ func draftCard(p OrgConnectionEditPage) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = tableRegion("What differs from the settings in use").Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = compareRegion("What differs from the settings in use").Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

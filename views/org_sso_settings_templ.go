@@ -251,7 +251,7 @@ func conflictNotice(c Conflict) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = tableRegion("Both values of each setting").Render(templ.WithChildren(ctx, templ_7745c5c3_Var8), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = compareRegion("Both values of each setting").Render(templ.WithChildren(ctx, templ_7745c5c3_Var8), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -554,7 +554,7 @@ func receivedTable(list []ReceivedAttribute) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = tableRegion("Attributes received").Render(templ.WithChildren(ctx, templ_7745c5c3_Var19), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = compareRegion("Attributes received").Render(templ.WithChildren(ctx, templ_7745c5c3_Var19), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
