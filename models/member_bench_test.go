@@ -3,6 +3,7 @@ package models
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"rollcall/models/enginetest"
 )
@@ -29,6 +30,9 @@ func BenchmarkMembers(b *testing.B) {
 				{"role and status", MemberQuery{Role: RoleAdmin, Status: MemberActive}}, {"search many", MemberQuery{Search: "lovelace"}},
 				{"search one", MemberQuery{Search: "p77777@"}}, {"search none", MemberQuery{Search: "nobody at all"}}, {"sort name", MemberQuery{Sort: "name"}},
 				{"sort sign-in", MemberQuery{Sort: "-signin"}}, {"sort state", MemberQuery{Sort: "state"}},
+				{"search inside", MemberQuery{Search: "77777@acme"}}, {"search none, held", MemberQuery{Search: "nobody at all", Status: MemberHeld}},
+				{"held for a reason", MemberQuery{Hold: MissingCountry}}, {"few, by name", MemberQuery{Status: MemberHeld, Sort: "name"}},
+				{"many, by sign-in", MemberQuery{PlanID: plan, Sort: "-signin"}}, {"page 1,000 by name", MemberQuery{Offset: 50_000, Sort: "name"}},
 			} {
 				b.Run(f.name, func(b *testing.B) {
 					f.q.Limit = 50
@@ -79,11 +83,15 @@ func manyMembers(b *testing.B, db *DB) (org, plan string) {
 						Country: "DE", Role: RoleMember, RoleSource: FromDefault, PlanID: &plans.Purchased[i%3].ID, PlanSource: FromDefault,
 						Status: statuses[i%10], Source: sources[i%6], Version: 1, CreatedAt: tx.Now, UpdatedAt: tx.Now,
 					}
+					if i%3 > 0 {
+						at := tx.Now.Add(-time.Duration(i*7919%benchMembers) * time.Second)
+						m.LastSignInAt = &at
+					}
 					switch {
 					case i%5000 == 4999:
 						m.Role = RoleAdmin
 					case i%2000 == 1999:
-						m.Status, m.Source = MemberHeld, SourceCSV
+						m.Status, m.Source, m.HoldReasons = MemberHeld, SourceCSV, MissingCountry
 					}
 					rows = append(rows, m)
 				}

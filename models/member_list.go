@@ -13,7 +13,7 @@ type MemberQuery struct {
 	PlanID, Role, Source, Status string
 	Search                       string // see FindMembers
 	Hold                         string // a hold reason
-	Sort                         string // name, email, state, signin; with a leading "-" descending; "" by Seq
+	Sort                         string // name, state, signin; with a leading "-" descending; "" by Seq
 	After                        int64
 	Offset                       int
 	Limit                        int // 0 is no limit, for commands
@@ -22,46 +22,62 @@ type MemberQuery struct {
 // MaxSearched is how many people a search finds at most; who wants others writes more of the name.
 const MaxSearched = 200
 
-// memberOrder is the ORDER BY of each sort; none comes from outside.
-var memberOrder = map[string]string{
-	"name": "last_key, seq", "-name": "last_key DESC, seq DESC", "email": "email_key, seq", "-email": "email_key DESC, seq DESC",
-	"state": "status, seq", "-state": "status DESC, seq DESC", "signin": "last_sign_in_at, seq", "-signin": "last_sign_in_at DESC, seq",
+// memberOrder is the ORDER BY of each sort, column and rest; none comes from outside. Who never signed in is the one not
+// seen for longest.
+var memberOrder = map[string][2]string{
+	"name": {"last_key", ", seq"}, "-name": {"last_key", " DESC, seq DESC"}, "state": {"status", ", seq"}, "-state": {"status", " DESC, seq DESC"},
+	"signin": {"last_sign_in_at", " NULLS FIRST, seq"}, "-signin": {"last_sign_in_at", " DESC NULLS LAST, seq DESC"},
 }
 
-func (q MemberQuery) narrow(tx *Tx) *gorm.DB {
-	g := tx.org().Model(&Member{})
-	switch q.Role {
-	case "":
-	case RoleAdmin:
-		g = g.Where("role = 'admin'") // in the words of the index of administrators
-	default:
-		g = g.Where("role = ?", q.Role)
+// fewMembers are sorted more quickly than all others are walked past.
+const fewMembers = 2000
+
+// order is the ORDER BY for total members, 0 where nobody knows. For few of them it keeps SQLite from walking all in
+// that order: no index answers a CASE.
+func (q MemberQuery) order(total int64) string {
+	by, ok := memberOrder[q.Sort]
+	switch {
+	case !ok:
+		return "seq"
+	case 0 < total && total <= fewMembers:
+		return "CASE WHEN seq > 0 THEN " + by[0] + " END" + by[1]
 	}
-	for column, value := range map[string]string{"plan_id": q.PlanID, "source": q.Source, "status": q.Status} {
-		switch {
-		case value == "":
-		case q.Role == RoleAdmin: // SQLite would choose the index of this column as gladly
-			g = g.Where(column+" || '' = ?", value)
-		default:
-			g = g.Where(column+" = ?", value)
+	return by[0] + by[1]
+}
+
+// narrow is the query for those who pass the filters, answered from an index of one of them.
+func (q MemberQuery) narrow(tx *Tx) *gorm.DB {
+	if q.Role == RoleAdmin { // SQLite would choose the index of another column as gladly
+		return q.pass(tx, " || ''").Where("role = 'admin'") // in the words of the index of administrators
+	}
+	return q.pass(tx, "")
+}
+
+// pass is narrow where mark stands behind the columns: " || ”" leaves it to other indexes.
+func (q MemberQuery) pass(tx *Tx, mark string) *gorm.DB {
+	g := tx.org().Model(&Member{})
+	for column, value := range map[string]string{"role": q.Role, "plan_id": q.PlanID, "source": q.Source, "status": q.Status} {
+		if value != "" {
+			g = g.Where(column+mark+" = ?", value)
 		}
 	}
 	if q.Hold != "" {
-		g = g.Where("',' || hold_reasons || ',' LIKE ?", "%,"+q.Hold+",%")
+		g = g.Where("hold_reasons <> '' AND ',' || hold_reasons || ',' LIKE ?", "%,"+q.Hold+",%")
 	}
 	return g
 }
 
 // ListMembers lists members; Search is FindMembers'.
-func ListMembers(tx *Tx, q MemberQuery) ([]Member, error) { return q.list(q.narrow(tx)) }
+func ListMembers(tx *Tx, q MemberQuery) ([]Member, error) { return q.list(tx, q.narrow(tx), 0) }
 
-func (q MemberQuery) list(g *gorm.DB) ([]Member, error) {
-	g = g.Order(orElse(memberOrder[q.Sort], "seq")).Offset(q.Offset)
+// list lists those of g. A page of them is chosen by indexes alone, however deep it is, and only its rows are read.
+func (q MemberQuery) list(tx *Tx, g *gorm.DB, total int64) ([]Member, error) {
+	g = g.Order(q.order(total))
 	if q.After > 0 {
 		g = g.Where("seq > ?", q.After)
 	}
 	if q.Limit > 0 {
-		g = g.Limit(q.Limit)
+		g = tx.org().Where("seq IN (?)", g.Select("seq").Offset(q.Offset).Limit(q.Limit)).Order(q.order(1))
 	}
 	var rows []Member
 	return rows, g.Find(&rows).Error
@@ -84,18 +100,19 @@ func FindMembers(tx *Tx, q MemberQuery) ([]Member, int64, error) {
 		if err != nil || total == 0 {
 			return nil, 0, err
 		}
-		rows, err := ListMembers(tx, q)
+		rows, err := q.list(tx, q.narrow(tx), total)
 		return rows, total, err
 	}
-	ids, err := q.beginning(tx)
-	if err == nil && len(ids) == 0 {
-		ids, err = q.containing(tx)
+	found, err := q.beginning(tx)
+	if err == nil && len(found) == 0 {
+		found, err = q.containing(tx)
 	}
-	if err != nil || len(ids) == 0 {
+	if err != nil || len(found) == 0 {
 		return nil, 0, err
 	}
-	rows, err := q.list(tx.org().Model(&Member{}).Where("id IN ?", ids))
-	return rows, int64(len(ids)), err
+	total := int64(len(found))
+	rows, err := q.list(tx, tx.org().Model(&Member{}).Where("seq IN ?", found), total)
+	return rows, total, err
 }
 
 // RecordMemberExport notes in the audit that somebody takes a list of so many members away (SPEC A1).
@@ -103,26 +120,28 @@ func RecordMemberExport(tx *Tx, count int64) error {
 	return tx.Record("members.exported", tx.Actor.OrgID, Changes{"count": count})
 }
 
-// beginning are the ids of those whose name, last name or e-mail begins with Search: a range of an index for each.
-func (q MemberQuery) beginning(tx *Tx) (ids []string, err error) {
+// beginning are the places in the list of those whose name, last name or e-mail begins with Search: a range of an index
+// for each.
+func (q MemberQuery) beginning(tx *Tx) (found []int64, err error) {
 	from := strings.Join(strings.Fields(Fold(q.Search)), " ")
 	for _, column := range []string{"email_key", "name_key", "last_key"} {
-		var some []string
-		err := q.narrow(tx).Where(column+" >= ? AND "+column+" < ?", from, from+"\U0010ffff").Order(column).Limit(MaxSearched).Pluck("id", &some).Error
+		var some []int64
+		err := q.narrow(tx).Where(column+" >= ? AND "+column+" < ?", from, from+"\U0010ffff").Order(column).Limit(MaxSearched).Pluck("seq", &some).Error
 		if err != nil {
 			return nil, err
 		}
-		ids = append(ids, some...)
+		found = append(found, some...)
 	}
-	slices.Sort(ids)
-	ids = slices.Compact(ids)
-	return ids[:min(len(ids), MaxSearched)], nil
+	slices.Sort(found)
+	found = slices.Compact(found)
+	return found[:min(len(found), MaxSearched)], nil
 }
 
-func (q MemberQuery) containing(tx *Tx) (ids []string, err error) {
+// containing are those who have Search anywhere in name or e-mail: it looks through one index of all names.
+func (q MemberQuery) containing(tx *Tx) (found []int64, err error) {
 	like := "%" + escapeLike(Fold(q.Search)) + "%"
-	g := q.narrow(tx).Where(`(name_key LIKE ? ESCAPE '\' OR email_key LIKE ? ESCAPE '\')`, like, like)
-	return ids, g.Order("seq").Limit(MaxSearched).Pluck("id", &ids).Error
+	g := q.pass(tx, " || ''").Where(`(name_key LIKE ? ESCAPE '\' OR email_key LIKE ? ESCAPE '\')`, like, like)
+	return found, g.Order("name_key").Limit(MaxSearched).Pluck("seq", &found).Error
 }
 
 func escapeLike(s string) string {

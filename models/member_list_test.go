@@ -3,6 +3,7 @@ package models
 import (
 	"slices"
 	"testing"
+	"time"
 )
 
 // TestFindMembers: any filter, any search and the counts agree with the rows, on both engines.
@@ -23,12 +24,21 @@ func TestFindMembers(t *testing.T) {
 			})
 		}
 		do(t, db, org, func(tx *Tx) error { _, _, err := CreateInvite(tx, "lena@acme.com", RoleMember); return err })
+		for email, ago := range map[string]time.Duration{"ada@acme.com": time.Hour, "e100%@acme.com": 24 * time.Hour} {
+			do(t, db, org, func(tx *Tx) error {
+				_, err := assign[Member](tx, map[string]any{"last_sign_in_at": tx.Now.Add(-ago)}, "email_key = ?", email)
+				return err
+			})
+		}
 		for _, c := range []struct {
 			q    MemberQuery
 			want []string
 		}{
 			{MemberQuery{}, []string{"ada@acme.com", "e100%@acme.com", "z@acme.com", "lena@acme.com"}},
 			{MemberQuery{Sort: "name"}, []string{"lena@acme.com", "z@acme.com", "e100%@acme.com", "ada@acme.com"}},
+			{MemberQuery{Sort: "-name", Status: MemberActive}, []string{"ada@acme.com", "e100%@acme.com", "z@acme.com"}},
+			{MemberQuery{Sort: "signin"}, []string{"z@acme.com", "lena@acme.com", "e100%@acme.com", "ada@acme.com"}}, // never, never, long ago, lately
+			{MemberQuery{Sort: "-signin", Limit: 4}, []string{"ada@acme.com", "e100%@acme.com", "lena@acme.com", "z@acme.com"}},
 			{MemberQuery{Status: MemberActive}, []string{"ada@acme.com", "e100%@acme.com", "z@acme.com"}},
 			{MemberQuery{Role: RoleAdmin}, []string{"z@acme.com"}},
 			{MemberQuery{Role: RoleAdmin, Status: MemberInvited}, nil},
@@ -56,6 +66,14 @@ func TestFindMembers(t *testing.T) {
 				return err
 			})
 		}
+		// A page further on holds the next, in the list's order.
+		do(t, db, org, func(tx *Tx) error {
+			rows, total, err := FindMembers(tx, MemberQuery{Sort: "name", Offset: 2, Limit: 1})
+			if len(rows) != 1 || rows[0].Email != "e100%@acme.com" || total != 4 {
+				t.Errorf("the third by name: %+v of %d", rows, total)
+			}
+			return err
+		})
 		// A new name is found, the old one is not.
 		do(t, db, org, func(tx *Tx) error {
 			m, err := FindMemberByEmail(tx, "ada@acme.com")

@@ -361,10 +361,12 @@ CREATE INDEX members_attention ON members (status, organization_id) WHERE status
 CREATE INDEX members_due ON members (due_at) WHERE due_at IS NOT NULL
 CREATE INDEX members_org_admin ON members (organization_id, seq) WHERE role = 'admin'
 CREATE UNIQUE INDEX members_org_email ON members (organization_id, email_key)
+CREATE INDEX members_org_holds ON members (organization_id, seq) WHERE hold_reasons <> ''
 CREATE INDEX members_org_last ON members (organization_id, last_key, seq)
-CREATE INDEX members_org_name ON members (organization_id, name_key)
+CREATE INDEX members_org_name ON members (organization_id, name_key, email_key, seq)
 CREATE INDEX members_org_plan ON members (organization_id, plan_id, seq)
 CREATE UNIQUE INDEX members_org_seq ON members (organization_id, seq)
+CREATE INDEX members_org_sign_in ON members (organization_id, last_sign_in_at, seq)
 CREATE INDEX members_org_source ON members (organization_id, source, seq)
 CREATE INDEX members_org_status ON members (organization_id, status, seq)
 CREATE TABLE operators (
