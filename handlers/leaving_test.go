@@ -141,7 +141,7 @@ func TestLeavers(t *testing.T) {
 	w.admin.leads(leaversPath)
 	w.leaveByDirectory(d, "p0@acme.com", "p1@acme.com", "p2@acme.com", "p3@acme.com")
 	w.admin.get(leaversPath)
-	w.admin.want(200, "Release 4 removals", "p3@acme.com", "Core")
+	w.admin.want(200, "Remove 4 people now", "p3@acme.com", "Core")
 	var told int
 	if err := w.db.SQL().QueryRow("SELECT COUNT(*) FROM outbox WHERE kind = 'mail.leavers_wait' AND payload LIKE '%jo@acme.com%' AND secret <> ''").Scan(&told); err != nil || told != 1 {
 		t.Errorf("%d mails to the administrator, %v", told, err)
@@ -161,7 +161,7 @@ func TestLeavers(t *testing.T) {
 	w.admin.post(leaversPath + "/" + w.member("p1@acme.com").ID + "/release")
 	w.admin.leads(leaversPath)
 	w.admin.get(leaversPath)
-	w.admin.want(200, "is not waiting to be removed any more", "Release 2 removals")
+	w.admin.want(200, "is not waiting to be removed any more", "Remove 2 people now")
 	w.admin.get("/organization/members/" + w.member("p2@acme.com").ID)
 	w.admin.want(200, "Removal waiting", "can be brought back until", "The rest of the removal waits until")
 	w.admin.post(leaversPath + "/undo")

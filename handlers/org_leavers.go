@@ -17,7 +17,7 @@ const (
 
 func (s *Server) leaversRoutes(p page) {
 	p.Get("/sso/leavers", s.orgLeavers)
-	p.Post("/sso/leavers/release", s.orgLeaversAll(models.ReleaseLeaver, "released"))
+	p.Post("/sso/leavers/release", s.orgLeaversAll(models.ReleaseLeaver, "carried out"))
 	p.Post("/sso/leavers/undo", s.orgLeaversAll(models.RestoreMember, "undone"))
 	p.Post("/sso/leavers/guard", s.orgLeaverGuard)
 	p.Post("/sso/leavers/:id/release", s.orgLeaver(models.ReleaseLeaver, "The removal is carried out."))

@@ -98,7 +98,7 @@ func peopleOf(rows []models.SignIn) (ids []string) {
 
 func signInRow(r *models.SignIn, labels map[string]models.PersonLabel, provider string, now time.Time) views.SignInRow {
 	row := views.SignInRow{
-		Path: signInsPath + "/" + r.ID, At: instant(&r.StartedAt), From: "Here", State: r.Outcome, Reason: r.Reason, Reference: r.Reference,
+		Path: signInsPath + "/" + r.ID, At: instant(&r.StartedAt), From: "Sign-in page", State: r.Outcome, Reason: r.Reason, Reference: r.Reference,
 	}
 	switch r.Kind {
 	case models.AttemptTest:

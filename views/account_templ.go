@@ -770,7 +770,7 @@ func sessionsCard(p Page, list []SessionRow) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = postButton(p, button{Label: "End", Path: "/account/sessions/end", Class: "small danger", About: "session on " + s.Where, Fields: []Link{{"session", s.ID}}}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = postButton(p, button{Label: "Sign out", Path: "/account/sessions/end", Class: "small danger", About: s.Where, Fields: []Link{{"session", s.ID}}}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -3,6 +3,7 @@ package views
 import (
 	"fmt"
 	"regexp"
+	"strings"
 )
 
 // filler replaces the placeholders of a text. One that is not known stays as it is, for the test to find.
@@ -29,13 +30,19 @@ func guideValue(values map[string]string, name string) string {
 	return values[name]
 }
 
+// standsIn tells whether the text is one placeholder and became the words that stand for an unknown value.
+func standsIn(text, filled string) bool {
+	m := placeholder.FindStringSubmatch(text)
+	return m != nil && m[0] == text && guideDefaults[m[1]] == filled && strings.HasPrefix(filled, "(")
+}
+
 func (s guideStep) filled(id string, fill func(string) string) GuideStep {
 	out := GuideStep{ID: id, Kind: s.Kind, Title: fill(s.Title)}
 	for i, do := range s.Do {
 		in := Instruction{Text: fill(do.Text), Note: fill(do.Note), Where: fill(do.Where)}
 		for j, c := range do.Copies {
 			in.Copies = append(in.Copies, CopyField{
-				ID: fmt.Sprintf("%s-%d-%d", id, i+1, j+1), Label: fill(c.Label), Value: fill(c.Value), Hint: fill(c.Hint),
+				ID: fmt.Sprintf("%s-%d-%d", id, i+1, j+1), Label: fill(c.Label), Value: fill(c.Value), Hint: fill(c.Hint), Standin: standsIn(c.Value, fill(c.Value)),
 			})
 		}
 		if do.Table != nil {

@@ -312,7 +312,7 @@ func OperatorOrgNew(p OperatorOrgNewPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "</div><div class=\"card-foot\"><span></span> <button class=\"btn primary\" type=\"submit\">Make it</button></div></form></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "</div><div class=\"card-foot\"><span></span> <button class=\"btn primary\" type=\"submit\">Make the organization</button></div></form></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -202,7 +202,7 @@ func OperatorLogin(p OperatorLoginPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "</div><div class=\"card-foot\"><span>Your code comes next.</span> <button class=\"btn primary\" type=\"submit\">Go on</button></div></form></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "</div><div class=\"card-foot\"><span>Your code comes next.</span> <button class=\"btn primary\" type=\"submit\">Continue</button></div></form></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

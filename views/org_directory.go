@@ -107,7 +107,7 @@ func (p OrgDirectoryPage) heldLink() Link {
 	if p.HeldTotal <= len(p.Held) || p.HeldPath == "" {
 		return Link{}
 	}
-	return Link{"All " + strconv.Itoa(p.HeldTotal), p.HeldPath}
+	return Link{"Show all " + strconv.Itoa(p.HeldTotal), p.HeldPath}
 }
 
 func allowedWord(on bool) string {

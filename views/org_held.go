@@ -52,5 +52,5 @@ func (r HeldReason) moreLink() Link {
 	if r.More == "" {
 		return Link{}
 	}
-	return Link{"All " + strconv.Itoa(r.Count), r.More}
+	return Link{"Show all " + strconv.Itoa(r.Count), r.More}
 }

@@ -1,5 +1,7 @@
 package views
 
+import "strings"
+
 // OrgLeaversPage is the queue of removals that wait because too many people left within an hour (SPEC P12). The forms
 // post to /organization/sso/leavers/<id>/release and /undo, /organization/sso/leavers/release and /undo for all, and
 // /organization/sso/leavers/guard (floor, percent).
@@ -24,8 +26,8 @@ func (r LeaverRow) post(action string) string {
 	return "/organization/sso/leavers/" + r.ID + "/" + action
 }
 
-func (p OrgLeaversPage) all(verb string) string {
-	return verb + " " + count(p.Total, "removal", "removals")
+func (p OrgLeaversPage) all(verb, when string) string {
+	return strings.TrimSpace(verb + " " + count(p.Total, "person", "people") + " " + when)
 }
 
 // OrgReviewPage is what a directory's first sync would do (SPEC P13). The form posts to

@@ -95,13 +95,13 @@ func OrgLeavers(p OrgLeaversPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = confirm(p.Page, "Release all…", "What waits is done now to everybody in this list. You can bring people back one by one for 30 days.",
-					button{Label: p.all("Release"), Path: "/organization/sso/leavers/release", Class: "small danger solid", Icon: "check"}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = confirm(p.Page, "Remove all now…", "The removal of everybody in this list is carried out now. You can bring people back one by one for 30 days.",
+					button{Label: p.all("Remove", "now"), Path: "/organization/sso/leavers/release", Class: "small danger solid", Icon: "check"}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = confirm(p.Page, "Undo all…", "Everybody in this list is an active member again, with plan and role. Set your directory right as well, or it removes them again.",
-					button{Label: p.all("Undo"), Path: "/organization/sso/leavers/undo", Class: "small", Icon: "sync"}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = confirm(p.Page, "Keep all…", "Everybody in this list is an active member again, with plan and role. Set your directory right as well, or it removes them again.",
+					button{Label: p.all("Keep", ""), Path: "/organization/sso/leavers/undo", Class: "small", Icon: "sync"}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -173,7 +173,7 @@ func leaversTable(p OrgLeaversPage) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = heads("Member", "Plan", "Left", "Carried out", "").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = heads("Member", "Plan", "Left", "Removed on", "").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -206,7 +206,7 @@ func leaversTable(p OrgLeaversPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "</td><td data-label=\"Carried out\" class=\"num\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "</td><td data-label=\"Removed on\" class=\"num\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -218,11 +218,11 @@ func leaversTable(p OrgLeaversPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = postButton(p.Page, button{Label: "Release", Path: r.post("release"), Class: "small", About: "the removal of " + first(r.Name, r.Email)}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = postButton(p.Page, button{Label: "Remove now", Path: r.post("release"), Class: "small danger", About: first(r.Name, r.Email)}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = postButton(p.Page, button{Label: "Undo", Path: r.post("undo"), Class: "small ghost", About: "the removal of " + first(r.Name, r.Email)}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = postButton(p.Page, button{Label: "Keep", Path: r.post("undo"), Class: "small", About: first(r.Name, r.Email)}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -375,7 +375,7 @@ func OrgReview(p OrgReviewPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if p.On {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, "What applying does")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, "What taking them in does")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -395,7 +395,7 @@ func OrgReview(p OrgReviewPage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 26, "<p>People who come in from your directory are members at once. Switch the review on before your IT team starts the first sync, and they wait here until you apply.</p><input type=\"hidden\" name=\"on\" value=\"on\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 26, "<p>People who come in from your directory are members at once. Switch the review on before your IT team starts the first sync, and they wait here until you take them in.</p><input type=\"hidden\" name=\"on\" value=\"on\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -405,7 +405,7 @@ func OrgReview(p OrgReviewPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if p.On {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, "Apply")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, "Take them in")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -6,7 +6,7 @@ type SignInRow struct {
 	Path         string // of its detail page
 	At           Time
 	Who, WhoPath string // empty when nobody was recognised
-	From         string // where it was started: "Here", "At Okta", "Test"
+	From         string // where it was started: "Sign-in page", "At Okta", "Test"
 	State        string
 	Why          string // the reason in a sentence, when it failed
 	Reason       string // the reason's code

@@ -515,7 +515,7 @@ func OrgSignIn(p OrgSignInPage) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = card("timeline", "What happened", "", Link{}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var17), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = card("timeline", "What happened", "Times are UTC.", Link{}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var17), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

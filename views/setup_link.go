@@ -61,15 +61,15 @@ func (p SetupEndedPage) heading() string {
 
 // text says what happened and whom to ask; the cause first, the way on second.
 func (p SetupEndedPage) text() string {
-	ask := "Ask the person who sent it for a new one."
+	ask := "Ask the person who sent it for a new link."
 	if p.AskedBy != "" {
-		ask = "Ask " + p.AskedBy + " for a new one."
+		ask = "Ask " + p.AskedBy + " for a new link."
 	}
 	switch p.State {
 	case "expired":
 		return "It worked until " + p.When.Text + ". " + ask + " Nothing that was entered is lost."
 	case "replaced":
-		return "A newer link was made at " + p.When.Text + ". Use that one, or: " + lowerFirst(ask)
+		return "A newer link was made at " + p.When.Text + ". Use that one, or " + lowerFirst(ask)
 	case "cancelled":
 		return "It was cancelled on " + p.When.Text + ". " + ask + " What was entered is kept."
 	case "finished":

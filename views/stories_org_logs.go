@@ -3,12 +3,12 @@ package views
 func storySignIns() []SignInRow {
 	at := storyTime("21 Nov 2026, 14:27 UTC", "2026-11-21T14:27:00Z")
 	return []SignInRow{
-		{"/organization/sso/signins/sgn-a1", at, "ines@acme.com", "/organization/members/mem-a1", "Here", "succeeded", "", "", "7HK2M9QX", "1.2 s"},
+		{"/organization/sso/signins/sgn-a1", at, "ines@acme.com", "/organization/members/mem-a1", "Sign-in page", "succeeded", "", "", "7HK2M9QX", "1.2 s"},
 		{"/organization/sso/signins/sgn-b2", at, "ines@acme.com", "/organization/members/mem-a1", "At Okta", "failed", "The sign-in began at Okta, which is switched off here.", "saml_inresponseto", "P4T6V8Z2", "0.3 s"},
-		{"/organization/sso/signins/sgn-c3", at, "", "", "Here", "failed", "The audience is wrong.", "saml_audience", "B2D4F6H8", "4.1 s"},
+		{"/organization/sso/signins/sgn-c3", at, "", "", "Sign-in page", "failed", "The audience is wrong.", "saml_audience", "B2D4F6H8", "4.1 s"},
 		{"/organization/sso/signins/sgn-d4", at, "", "", "Test", "timed_out", "No answer came back within 5 minutes.", "test_timeout", "", ""},
 		{"/organization/sso/signins/sgn-e5", at, "jo@acme.com", "/organization/members/mem-j0", "Test", "test_passed", "", "", "", "3.0 s"},
-		{"/organization/sso/signins/sgn-f6", at, "", "", "Here", "started", "", "", "", ""},
+		{"/organization/sso/signins/sgn-f6", at, "", "", "Sign-in page", "started", "", "", "", ""},
 	}
 }
 
@@ -48,7 +48,7 @@ func logStories() []Story {
 		{"org/activity/list", OrgActivity(activity)}, {"org/activity/none", OrgActivity(OrgActivityPage{Page: storyPage("Activity", "/organization/activity")})},
 		{"org/signins/list", OrgSignIns(signIns)}, {"org/signins/none", OrgSignIns(OrgSignInsPage{Page: storyPage("Sign-in log", "/organization/sso/signins")})},
 		{"org/signin/failed", OrgSignIn(storySignInFailed())}, {"org/signin/passed", OrgSignIn(OrgSignInPage{Page: storyPage("Sign-in", "/organization/sso/signins/sgn-a1"), Row: storySignIns()[0], Checks: []Check{{Kind: "ok", Label: "Request made", At: "14:27:00"}, {Kind: "ok", Label: "Response accepted", At: "14:27:01"}, {Kind: "ok", Label: "Signed in", Detail: "An existing member.", At: "14:27:01"}}, Attributes: []string{"email", "firstName", "lastName"}, Missing: []string{"country"}})},
-		{"org/requests/list", OrgRequests(requests)}, {"org/requests/none", OrgRequests(OrgRequestsPage{Page: storyPage("Directory log", "/organization/sso/requests"), Filter: RequestFilter{Outcome: "failed"}})}, {"org/request/failed", OrgRequest(request)}, {"org/request/held", OrgRequest(partly)},
+		{"org/requests/list", OrgRequests(requests)}, {"org/requests/none", OrgRequests(OrgRequestsPage{Page: storyPage("Directory log", "/organization/sso/requests"), Days: 30, Filter: RequestFilter{Outcome: "failed"}})}, {"org/request/failed", OrgRequest(request)}, {"org/request/held", OrgRequest(partly)},
 		{"org/held/reasons", OrgHeld(storyHeld())}, {"org/held/none", OrgHeld(OrgHeldPage{Page: storyPage("On hold", "/organization/sso/held")})},
 	}
 }

@@ -14,6 +14,7 @@ type Instruction struct {
 // CopyField is a read-only value with a copy button. ID must be unique on the page.
 type CopyField struct {
 	ID, Label, Value, Hint string
+	Standin                bool // Value only says what will stand here: nothing to copy
 }
 
 // Table is a small plain table; cells may use the same marks as Instruction.Text.
