@@ -37,6 +37,7 @@ type DB struct {
 	writers     sync.Map // PostgreSQL's: organization to *writer
 	tokens      tokenDoor
 	keys        *Keyring
+	opened      openedKeys
 	onQuery     func() // OnQuery's, for plain statements; nil: nobody counts
 
 	Now  func() time.Time // the clock; tests set it

@@ -7,6 +7,7 @@ import (
 	"crypto/x509/pkix"
 	"encoding/pem"
 	"math/big"
+	"sync"
 	"time"
 )
 
@@ -69,13 +70,44 @@ func OpenServiceKeys(tx *Tx, c *Connection) (keys []ServiceKey, err error) {
 		if stored[0] == "" {
 			continue
 		}
-		k, err := openServiceKey(tx, stored[0], stored[1])
+		k, err := tx.db.opened.open(tx, stored)
 		if err != nil {
 			return nil, err
 		}
 		keys = append(keys, k)
 	}
 	return keys, nil
+}
+
+// maxOpened is how many opened keys are kept.
+const maxOpened = 1000
+
+// openedKeys are service keys that were opened before: to open and parse one takes as long as five signatures are checked.
+// They are found by what is stored, so another key in the row is another one here, and nothing has to be forgotten in time.
+type openedKeys struct {
+	mu   sync.Mutex
+	keys map[[2]string]ServiceKey // sealed key and certificate
+}
+
+// open is openServiceKey for a key that may have been opened before.
+func (o *openedKeys) open(tx *Tx, stored [2]string) (ServiceKey, error) {
+	o.mu.Lock()
+	k, known := o.keys[stored]
+	o.mu.Unlock()
+	if known {
+		return k, nil
+	}
+	k, err := openServiceKey(tx, stored[0], stored[1])
+	if err != nil {
+		return k, err
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.keys == nil || len(o.keys) >= maxOpened {
+		o.keys = map[[2]string]ServiceKey{}
+	}
+	o.keys[stored] = k
+	return k, nil
 }
 
 func openServiceKey(tx *Tx, sealed, certificate string) (k ServiceKey, err error) {

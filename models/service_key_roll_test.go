@@ -1,9 +1,73 @@
 package models
 
 import (
+	"crypto/rand"
+	"fmt"
 	"testing"
 	"time"
 )
+
+// TestOpenedKeys: a key is parsed once, another one in its row is seen at once, and there are never too many.
+func TestOpenedKeys(t *testing.T) {
+	onEngines(t, func(t *testing.T, db *DB) {
+		w := newWorld(t, db, "Acme", "acme.example")
+		open := func(c Connection) (k ServiceKey) {
+			t.Helper()
+			w.do(func(tx *Tx) error {
+				keys, err := OpenServiceKeys(tx, &c)
+				k = keys[0]
+				return err
+			})
+			return k
+		}
+		var one, two Connection
+		w.do(func(tx *Tx) (err error) {
+			if one.ServiceKey, one.ServiceCert, err = newServiceKey(tx, &one); err == nil {
+				two.ServiceKey, two.ServiceCert, err = newServiceKey(tx, &two)
+			}
+			return err
+		})
+		first := open(one)
+		if open(one).Key != first.Key {
+			t.Error("parsed twice")
+		}
+		if k := open(two); k.Key.Equal(first.Key) || !k.Key.PublicKey.Equal(k.Cert.PublicKey) {
+			t.Error("another row's key")
+		}
+		for i := range maxOpened {
+			db.opened.keys[[2]string{fmt.Sprint(i)}] = ServiceKey{}
+		}
+		one.ServiceCert = two.ServiceCert
+		if open(one); len(db.opened.keys) > maxOpened {
+			t.Errorf("%d keys are kept", len(db.opened.keys))
+		}
+	})
+}
+
+// BenchmarkOpenServiceKeys is what each response costs a connection that has a key of its own.
+func BenchmarkOpenServiceKeys(b *testing.B) {
+	ring, err := ParseKeyring(NewSecretKey())
+	if err != nil {
+		b.Fatal(err)
+	}
+	tx := &Tx{db: &DB{keys: ring, Rand: rand.Reader}, Now: testNow}
+	var c Connection
+	if c.ServiceKey, c.ServiceCert, err = newServiceKey(tx, &c); err != nil {
+		b.Fatal(err)
+	}
+	for name, open := range map[string]func() error{
+		"kept":   func() error { _, err := OpenServiceKeys(tx, &c); return err },
+		"parsed": func() error { _, err := openServiceKey(tx, c.ServiceKey, c.ServiceCert); return err },
+	} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				if err := open(); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
 
 // TestServiceKeyRollOver: published first, used after it, and the past one decrypts for a while; each step by hand or by
 // the daily job (SPEC S5, T3).

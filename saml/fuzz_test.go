@@ -20,7 +20,7 @@ func FuzzVerify(f *testing.F) {
 			if data, err := base64.StdEncoding.DecodeString(raw); err == nil && len(data) < 20_000 {
 				f.Add(data)
 				if committed[c.name] && *update {
-					writeSeed(f, c.name, data)
+					writeSeed(f, "FuzzVerify", c.name, fmt.Sprintf("[]byte(%q)", data))
 				}
 			}
 		}
@@ -53,6 +53,9 @@ func FuzzMetadata(f *testing.F) {
 	for _, c := range append(metadataCases(), rareMetadata()...) {
 		if len(c.input) < 20_000 {
 			f.Add([]byte(c.input))
+			if committed[c.name] && *update {
+				writeSeed(f, "FuzzMetadata", c.name, fmt.Sprintf("[]byte(%q)", c.input))
+			}
 		}
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
@@ -71,8 +74,17 @@ func FuzzMetadata(f *testing.F) {
 
 // FuzzCertificates: nothing panics.
 func FuzzCertificates(f *testing.F) {
-	f.Add(b64(world().acme.Certificate))
-	f.Add("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----")
+	bare := b64(world().acme.Certificate)
+	for name, text := range map[string]string{
+		"bare": bare, "no certificate": "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----", "weak": weakCerts()[0], "other kind": weakCerts()[1],
+		"two on one line": strings.Repeat("-----BEGIN CERTIFICATE----- "+bare+" -----END CERTIFICATE-----", 2), "bytes": string(world().ec.Certificate.Raw),
+		"never ended": "-----BEGIN CERTIFICATE-----\n" + bare, "elliptic": b64(world().ec.Certificate),
+	} {
+		f.Add(text)
+		if *update {
+			writeSeed(f, "FuzzCertificates", name, fmt.Sprintf("string(%q)", text))
+		}
+	}
 	f.Fuzz(func(t *testing.T, s string) {
 		if certs, err := saml.ParseCertificates(s); err == nil && len(certs) == 0 {
 			t.Fatal("neither certificates nor an error")
@@ -80,17 +92,27 @@ func FuzzCertificates(f *testing.F) {
 	})
 }
 
-// committed are the samples that testdata/fuzz/FuzzVerify holds.
+// committed are the samples and documents that testdata/fuzz holds.
 var committed = map[string]bool{
 	"assertion signed": true, "response signed": true, "both signed": true, "ecdsa": true, "encrypted gcm": true,
 	"persistent NameID": true, "signed inside Advice": true, "comment in NameID": true, "two References, right one first": true,
 	"DOCTYPE in front": true, "audience of another connection": true, "two e-mail values": true,
+
+	"plain": true, "base64": true, "PEM armour": true, "UTF-16 as Windows saves it": true, "latin-1 declared and sent": true, "two to choose from": true,
+	"AD FS: roles of WS-Federation before ours": true, "the same entity twice, another certificate": true, "a group in a group in a group": true,
+	"valid until the year 1": true, "script address in disguise": true, "a million laughs": true, "instruction and CDATA": true,
 }
 
-func writeSeed(f *testing.F, name string, data []byte) {
-	text := fmt.Sprintf("go test fuzz v1\n[]byte(%q)\n", data)
-	dir := "testdata/fuzz/FuzzVerify/"
-	if err := errors.Join(os.MkdirAll(dir, 0o755), os.WriteFile(dir+strings.ReplaceAll(name, " ", "-"), []byte(text), 0o644)); err != nil {
+// writeSeed keeps an input of a fuzz target as go test -fuzz reads it. value is a Go literal.
+func writeSeed(f *testing.F, target, name, value string) {
+	file := strings.Map(func(r rune) rune {
+		if strings.ContainsRune(" :/", r) {
+			return '-'
+		}
+		return r
+	}, name)
+	dir := "testdata/fuzz/" + target + "/"
+	if err := errors.Join(os.MkdirAll(dir, 0o755), os.WriteFile(dir+file, []byte("go test fuzz v1\n"+value+"\n"), 0o644)); err != nil {
 		f.Fatal(err)
 	}
 }

@@ -225,7 +225,7 @@ func (m *metadataReader) endpoint(role *etree.Element) (string, Binding, *Error)
 				bad = e
 				continue
 			}
-			return location, want.binding, nil
+			return lowerScheme(location), want.binding, nil
 		}
 	}
 	return "", "", bad
@@ -240,6 +240,12 @@ func checkURL(s string, allowHTTP bool) *Error {
 		return &Error{Reason: ReasonMetadataURL, Expected: "https", Received: cut(s, 200)}
 	}
 	return nil
+}
+
+// lowerScheme writes HTTPS:// as everything else expects it.
+func lowerScheme(address string) string {
+	scheme, rest, _ := strings.Cut(address, ":")
+	return strings.ToLower(scheme) + ":" + rest
 }
 
 // why words the reason when no identity provider could be used.

@@ -96,6 +96,7 @@ func CheckFields(entityID, ssoURL, certificates string, o MetadataOptions) (IdP,
 	if e := checkURL(idp.SSOURL, o.AllowHTTP); e != nil {
 		return idp, e
 	}
+	idp.SSOURL = lowerScheme(idp.SSOURL)
 	var err error
 	idp.Certificates, err = ParseCertificates(certificates)
 	return idp, err

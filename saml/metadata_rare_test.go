@@ -68,7 +68,7 @@ func rareMetadata() []metadataCase {
 		{name: "Shibboleth's own request binding", input: strings.Replace(good, "<md:SingleSignOn", `<md:SingleSignOnService Binding="urn:mace:shibboleth:1.0:profiles:AuthnRequest" Location="https://a.test/"/><md:SingleSignOn`, 1)},
 		{name: "logout and artifact services", input: strings.Replace(good, "<md:SingleSignOn", `<md:ArtifactResolutionService index="0" Binding="urn:x" Location="https://a.test/"/><md:SingleLogoutService Binding="urn:x" Location="javascript:alert(1)"/><md:NameIDFormat>urn:x</md:NameIDFormat><md:SingleSignOn`, 1)},
 		{name: "an address on a port", input: doc{location: "https://idp.acme.test:8443/sso"}.entity(), check: one(func(i saml.IdP) bool { return i.SSOURL == "https://idp.acme.test:8443/sso" })},
-		{name: "an address in capitals", input: doc{location: "HTTPS://IDP.ACME.TEST/sso"}.entity()},
+		{name: "an address in capitals", input: doc{location: "HTTPS://IDP.ACME.TEST/sso"}.entity(), check: one(func(i saml.IdP) bool { return i.SSOURL == "https://IDP.ACME.TEST/sso" })},
 		{name: "an address of an IPv6 host", input: doc{location: "https://[2001:db8::1]/sso"}.entity()},
 		{name: "two redirect addresses, the first unusable", input: within(doc{location: "http://idp.acme.test/old"}.entity(), "md:IDPSSODescriptor", sso("HTTP-Redirect", "https://idp.acme.test/sso")),
 			check: one(func(i saml.IdP) bool { return i.SSOURL == "https://idp.acme.test/sso" })},
