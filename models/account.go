@@ -125,7 +125,7 @@ func SendAccountToken(tx *Tx, a *Account, kind, next string) error {
 	if next != "" {
 		link += "?next=" + url.QueryEscape(next)
 	}
-	return tx.Queue(NewMail(tokenMail[kind], a.Email, link, map[string]string{"name": a.Name, "email": a.Email}))
+	return tx.Queue(NewMail(tokenMail[kind], a.Email, link, map[string]string{"name": a.Name, "email": a.Email}, a.ID))
 }
 
 // FindAccountToken is the account behind a link that still works; Gone when it was used, has expired or never was, for
@@ -191,7 +191,7 @@ func SetPassword(tx *Tx, a *Account, hash, keepDigest string) error {
 	if err := EndSessionsOfAccount(tx, a.ID, keepDigest); err != nil {
 		return err
 	}
-	return tx.Record("account.password_changed", a.ID, nil, NewMail("password_changed", a.Email, "", map[string]string{"name": a.Name}))
+	return tx.Record("account.password_changed", a.ID, nil, NewMail("password_changed", a.Email, "", map[string]string{"name": a.Name}, a.ID))
 }
 
 // SendReset mails a link to set a new password. An account whose invite disabled passwords (SPEC O5) gets a sign-in

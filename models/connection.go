@@ -147,8 +147,8 @@ func DiscardDraft(tx *Tx, c *Connection) error {
 	return tx.Record("connection.draft_discarded", c.ID, nil)
 }
 
-// mailAdmins makes the outbox rows that tell every administrator.
-func mailAdmins(tx *Tx, o *Organization, name string, values map[string]string) ([]*Outbox, error) {
+// mailAdmins makes the outbox rows that tell every administrator; people are those whom the mail names.
+func mailAdmins(tx *Tx, o *Organization, name string, values map[string]string, people ...string) ([]*Outbox, error) {
 	admins, err := ListAdmins(tx)
 	if err != nil {
 		return nil, err
@@ -159,7 +159,7 @@ func mailAdmins(tx *Tx, o *Organization, name string, values map[string]string) 
 	}
 	var out []*Outbox
 	for _, a := range admins {
-		out = append(out, NewMail(name, a.Email, "", all))
+		out = append(out, NewMail(name, a.Email, "", all, append(people, a.ID)...))
 	}
 	return out, nil
 }

@@ -155,7 +155,7 @@ func (h *hall) left(m, after *Member, last bool) error {
 
 // mail makes a mail to a member about the organization.
 func (h *hall) mail(name string, m *Member, more map[string]string) *Outbox {
-	return NewMail(name, m.Email, "", h.mailValues(m, more))
+	return NewMail(name, m.Email, "", h.mailValues(m, more), m.ID)
 }
 
 func (h *hall) mailValues(m *Member, more map[string]string) map[string]string {

@@ -140,7 +140,7 @@ func inviterName(tx *Tx, id string) string {
 func inviteMail(o *Organization, i *Invite, by, token string) *Outbox {
 	return NewMail("invite", i.Email, "/invites/"+token, map[string]string{
 		"organization": o.Name, "inviter": by, "role": i.Role, "passwords_disabled": word(i.PasswordsDisabled), "expires": i.ExpiresAt.Format(time.RFC3339),
-	})
+	}, i.MemberID, i.CreatedBy)
 }
 
 func word(b bool) string {

@@ -169,7 +169,7 @@ func AskForInvite(tx *Tx, token string) error {
 	if err != nil {
 		return err
 	}
-	out, err := mailAdmins(in, o, "invite_asked", map[string]string{"email": i.Email})
+	out, err := mailAdmins(in, o, "invite_asked", map[string]string{"email": i.Email}, i.MemberID)
 	if err != nil {
 		return err
 	}

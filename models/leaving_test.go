@@ -291,7 +291,7 @@ func errOr(err error, fn func() error) error {
 	return fn()
 }
 
-// nowhere looks for a text in every column of every table.
+// nowhere looks for a text, in small letters, in every column of every table.
 func (w *world) nowhere(text string) {
 	w.t.Helper()
 	for _, row := range rows {
@@ -301,7 +301,7 @@ func (w *world) nowhere(text string) {
 		}
 		for _, column := range s.DBNames {
 			var n int
-			query := fmt.Sprintf("SELECT COUNT(*) FROM %s WHERE CAST(%s AS TEXT) LIKE '%%%s%%'", s.Table, column, text)
+			query := fmt.Sprintf("SELECT COUNT(*) FROM %s WHERE LOWER(CAST(%s AS TEXT)) LIKE '%%%s%%'", s.Table, column, text)
 			if err := w.db.SQL().QueryRow(query).Scan(&n); err != nil {
 				w.t.Fatal(err)
 			}

@@ -20,12 +20,12 @@ func tellNewAdmin(tx *Tx, o *Organization, before, after *Member, invited bool) 
 	}
 	values := map[string]string{"organization": o.Name, "who": after.FullName(), "address": after.Email, "source": after.RoleSource}
 	for i := range others {
-		if err := tx.Queue(NewMail("new_admin", others[i].Email, "/organization/members/"+after.ID, values)); err != nil {
+		if err := tx.Queue(NewMail("new_admin", others[i].Email, "/organization/members/"+after.ID, values, after.ID, others[i].ID)); err != nil {
 			return err
 		}
 	}
 	if invited || after.AccountID == nil {
 		return nil
 	}
-	return tx.Queue(NewMail("admin_now", after.Email, "/organization", map[string]string{"organization": o.Name, "name": after.FullName()}))
+	return tx.Queue(NewMail("admin_now", after.Email, "/organization", map[string]string{"organization": o.Name, "name": after.FullName()}, after.ID))
 }

@@ -41,14 +41,15 @@ func (Outbox) TableName() string { return "outbox" }
 
 // Mail is the payload of a `mail.*` row: what the views need to write it.
 type Mail struct {
-	To      string            `json:"to"`
-	Values  map[string]string `json:"values,omitempty"`
-	AboutID string            `json:"about,omitempty"` // the member or account it is about
+	To     string            `json:"to"`
+	Values map[string]string `json:"values,omitempty"`
+	People []string          `json:"people,omitempty"` // ids of the members and accounts that it goes to or names
 }
 
-// NewMail makes the outbox row of a mail; secret is a link that only the mail may carry, or "".
-func NewMail(name, to, secret string, values map[string]string) *Outbox {
-	b, _ := json.Marshal(Mail{To: to, Values: values}) // strings always marshal
+// NewMail makes the outbox row of a mail; secret is a link that only the mail may carry, or "". people are the ids of
+// those whom it goes to or names: when one of them is erased, so is the mail (SPEC I6).
+func NewMail(name, to, secret string, values map[string]string, people ...string) *Outbox {
+	b, _ := json.Marshal(Mail{To: to, Values: values, People: people}) // strings always marshal
 	return &Outbox{Kind: "mail." + name, Payload: string(b), Secret: secret}
 }
 

@@ -126,7 +126,7 @@ func sendPersonalLink(tx *Tx, acc *Account, to string, proves bool, mail string,
 		return err
 	}
 	values["expires"] = row.ExpiresAt.Format(time.RFC3339)
-	return tx.Queue(NewMail(mail, to, personalPath+token, values))
+	return tx.Queue(NewMail(mail, to, personalPath+token, values, acc.ID))
 }
 
 // FindPersonalToken is the account behind a link to the page of personal addresses, and the address that the link
@@ -160,7 +160,7 @@ func AskPersonalEmail(tx *Tx, acc *Account, address string) error {
 	}
 	switch _, err = FindAccountByEmail(tx, address); {
 	case err == nil:
-		return tx.Queue(NewMail("account_exists", address, "/login", map[string]string{"email": address}))
+		return tx.Queue(NewMail("account_exists", address, "/login", map[string]string{"email": address}, acc.ID))
 	case CodeOf(translate(err)) != NotFound:
 		return err
 	}

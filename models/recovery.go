@@ -168,13 +168,13 @@ func recovered(tx *Tx, a *Account, m *Member, endDigest, userAgent string) (stri
 		return "", err
 	}
 	values := map[string]string{"who": m.FullName(), "address": m.Email, "ip": tx.Actor.IP, "at": tx.Now.Format(time.RFC3339), "left": strconv.Itoa(codes.Left())}
-	out, err := mailAdmins(tx, o, "recovery_used", values)
+	out, err := mailAdmins(tx, o, "recovery_used", values, m.ID)
 	if err != nil {
 		return "", err
 	}
 	if len(out) == 0 { // the last administrator, whom the directory has taken out
 		values["organization"] = o.Name
-		out = []*Outbox{NewMail("recovery_used", m.Email, "", values)}
+		out = []*Outbox{NewMail("recovery_used", m.Email, "", values, m.ID)}
 	}
 	return token, tx.Record("recovery_codes.used", m.ID, Changes{"left": codes.Left()}, out...)
 }

@@ -13,7 +13,7 @@ func MailPeopleOfSSO(tx *Tx) error {
 		return err
 	}
 	for _, m := range rows {
-		mail := NewMail("deactivated", m.Email, "", map[string]string{"organization": o.Name, "integration": integrationName(KindSSO)})
+		mail := NewMail("deactivated", m.Email, "", map[string]string{"organization": o.Name, "integration": integrationName(KindSSO)}, m.ID)
 		if err := tx.Queue(mail); err != nil {
 			return err
 		}

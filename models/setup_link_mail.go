@@ -28,7 +28,7 @@ func tellMaker(tx *Tx, l *SetupLink, name string) ([]*Outbox, error) {
 	err = translate(tx.org().First(&m, "account_id = ? AND role = ? AND status = ?", l.CreatedBy, RoleAdmin, MemberActive).Error)
 	switch {
 	case err == nil:
-		out = []*Outbox{NewMail(name, m.Email, "", values)}
+		out = []*Outbox{NewMail(name, m.Email, "", values, m.ID)}
 	case CodeOf(err) != NotFound:
 		return nil, err
 	}

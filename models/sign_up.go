@@ -23,7 +23,7 @@ func CreateSignUp(tx *Tx, s SignUp) error {
 	}
 	switch old, err := FindAccountByEmail(tx, email); {
 	case err == nil:
-		return tx.Queue(NewMail("account_exists", old.Email, "/login", map[string]string{"name": old.Name, "email": old.Email}))
+		return tx.Queue(NewMail("account_exists", old.Email, "/login", map[string]string{"name": old.Name, "email": old.Email}, old.ID))
 	case CodeOf(translate(err)) != NotFound:
 		return err
 	}
