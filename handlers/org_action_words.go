@@ -55,7 +55,8 @@ var actionTexts = map[string]string{
 	"price.set": "Price set", "organization.seats_changed": "Number of seats changed", "organization.seats_full": "All seats taken",
 	"member.waiting": "Waits for a seat", "member.seated": "Got a seat",
 	"setup_link.finished": "Setup finished", "setup_link.expired": "Setup link expired",
-	"invite.reminded": "Reminded of the invite", "organization.holds_announced": "Administrators told who is on hold", "setup_link.mailed": "Setup link e-mailed",
+	"invite.reminded": "Reminded of the invite", "organization.holds_announced": "Administrators told who is on hold",
+	"organization.health_announced": "Weekly mail about what needs attention", "setup_link.mailed": "Setup link e-mailed",
 }
 
 // actionWords is what happened, for people; an action without words is shown by its name.

@@ -23,7 +23,7 @@ var changeLabels = map[string]string{
 	"role_source": "where the role comes from", "hold_reasons": "holds", "account_id": "account", "directory_id": "directory",
 	"kept_plan_id": "plan kept", "return_plan_id": "plan kept", "kept_role": "role kept", "last_four": "ends in", "kind": "for",
 	"passwords_disabled": "without a password", "disable_passwords": "passwords disabled on invites", "strict": "refuse instead of holding",
-	"mapping": "attribute names", "sign_requests": "requests signed", "encrypt": "assertions encrypted",
+	"health_mails": "weekly mail", "mapping": "attribute names", "sign_requests": "requests signed", "encrypt": "assertions encrypted",
 }
 
 // changeValues are the words for stored codes, by the name of what changed.
@@ -74,6 +74,7 @@ func changeFacts(text string) []views.Fact {
 // isSwitch are the changes whose true and false say what is on; any other says only that something changed.
 var isSwitch = map[string]bool{
 	"sso": true, "scim": true, "strict": true, "guests": true, "on": true, "sign_requests": true, "encrypt": true, "tested": true, "passwords_disabled": true, "disable_passwords": true,
+	"health_mails": true,
 }
 
 // changeValue is one value in words; "" for what says nothing to people.

@@ -317,10 +317,13 @@ func TestSettingsPage(t *testing.T) {
 	w.admin.want(422, "is not a country", `value="Acme 2"`)
 	w.admin.post("/organization/settings", "version", v, "name", "Acme 2", "support_contact", "nonsense")
 	w.admin.want(422, "support contact")
-	w.admin.post("/organization/settings", "version", v, "name", "Acme 2", "default_country", "DE", "support_contact", "it@acme.com")
+	w.admin.post("/organization/settings", "version", v, "name", "Acme 2", "default_country", "DE", "support_contact", "it@acme.com", "health_mails", "on")
 	w.admin.leads("/organization/settings")
 	w.admin.post("/organization/settings", "version", v, "name", "Acme 3", "default_country", "FR")
-	w.admin.want(409, "Acme 2", "Acme 3", "Germany", "France")
+	w.admin.want(409, "Acme 2", "Acme 3", "Germany", "France", "Weekly mail on off")
+	if n := countOf(t, w.db, "organizations WHERE health_mails AND id = '"+w.org.ID+"'"); n != 1 {
+		t.Error("the weekly mail is not switched on")
+	}
 	w.admin.get("/organization")
 	w.admin.want(200, "Acme 2")
 }

@@ -37,7 +37,7 @@ func (s *Server) drawSettings(c Ctx, status int, change func(*models.Organizatio
 	}
 	p := views.OrgSettingsPage{
 		Page: s.page(c, "Settings"), Version: strconv.FormatInt(o.Version, 10), Name: o.Name, Slug: o.Slug, DefaultCountry: o.DefaultCountry,
-		Countries: countryOptions(), SupportContact: o.SupportContact, HeldForCountry: int(held),
+		Countries: countryOptions(), SupportContact: o.SupportContact, HealthMails: o.HealthMails, HeldForCountry: int(held),
 	}
 	p.Path = settingsPath
 	if o.SettingsChangedAt != nil {
@@ -52,7 +52,10 @@ func (s *Server) drawSettings(c Ctx, status int, change func(*models.Organizatio
 // POST /organization/settings saves it; typed values survive every fault.
 func (s *Server) orgSettingsSave(c Ctx) error {
 	version, _ := strconv.ParseInt(field(c, "version"), 10, 64)
-	d := models.Details{Name: field(c, "name"), DefaultCountry: field(c, "default_country"), SupportContact: field(c, "support_contact"), Version: version}
+	d := models.Details{
+		Name: field(c, "name"), DefaultCountry: field(c, "default_country"), SupportContact: field(c, "support_contact"),
+		HealthMails: ticked(c, "health_mails"), Version: version,
+	}
 	err := s.update(c, func(tx *models.Tx) error { return models.SaveDetails(tx, d) })
 	if faults, ok := fieldErrors(err); ok {
 		if text, named := faults["country"]; named {
@@ -79,6 +82,7 @@ func (s *Server) settingsFault(c Ctx, d models.Details, faults views.FieldErrors
 				{Label: "Name", Theirs: o.Name, Yours: d.Name},
 				{Label: "Default country", Theirs: countryName(o.DefaultCountry), Yours: countryName(d.DefaultCountry)},
 				{Label: "Support contact", Theirs: o.SupportContact, Yours: d.SupportContact},
+				{Label: "Weekly mail", Theirs: onOff(o.HealthMails), Yours: onOff(d.HealthMails)},
 			} {
 				if f.Theirs != f.Yours {
 					x.Fields = append(x.Fields, f)
@@ -88,6 +92,6 @@ func (s *Server) settingsFault(c Ctx, d models.Details, faults views.FieldErrors
 		} else {
 			p.Errors, p.Version = faults, field(c, "version")
 		}
-		p.Name, p.DefaultCountry, p.SupportContact = d.Name, d.DefaultCountry, d.SupportContact
+		p.Name, p.DefaultCountry, p.SupportContact, p.HealthMails = d.Name, d.DefaultCountry, d.SupportContact, d.HealthMails
 	})
 }

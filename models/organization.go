@@ -62,6 +62,8 @@ type Organization struct {
 	SeatsUsed         int64      // counted only while Seats is set
 	SeatsFullAt       *time.Time // since when members wait for a seat
 	HoldsToldAt       *time.Time // when administrators were last told who is on hold
+	HealthMails       bool       // a weekly mail tells the administrators what needs attention
+	HealthMailAt      *time.Time // when that was last looked at
 	Version           int64
 	SettingsChangedBy string // account id
 	SettingsChangedAt *time.Time

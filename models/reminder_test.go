@@ -219,6 +219,58 @@ func TestHoldDigest(t *testing.T) {
 	})
 }
 
+// TestHealthMail: who wants it is told once a week what needs attention, by one of several replicas; nobody else, and
+// nothing while all is well (UX §15).
+func TestHealthMail(t *testing.T) {
+	onEngines(t, func(t *testing.T, db *DB) {
+		now := testNow
+		db.Now = func() time.Time { return now }
+		w, other := newWorld(t, db, "Acme", "acme.example"), newWorld(t, db, "Globex", "globex.example")
+		ada := w.admin("ada@acme.example")
+		other.admin("olga@globex.example")
+		calm := newWorld(t, db, "Initech", "initech.example")
+		calm.admin("cy@initech.example")
+		want := func(on bool) {
+			for _, x := range []*world{w, calm} {
+				x.do(func(tx *Tx) error {
+					o, err := FindOrganization(tx)
+					if err != nil {
+						return err
+					}
+					return SaveDetails(tx, Details{Name: o.Name, HealthMails: on, Version: o.Version})
+				})
+			}
+		}
+		for _, x := range []*world{w, other} {
+			if _, m, err := x.push("a", true, jo("email=a@outside.example")); err != nil || m.Status != MemberHeld {
+				t.Fatal(m, err)
+			}
+		}
+		for _, c := range []struct {
+			after time.Duration
+			on    bool
+			mails int
+		}{
+			{0, false, 0}, {time.Hour, true, 1}, {6 * 24 * time.Hour, true, 1}, {24 * time.Hour, true, 2}, {8 * 24 * time.Hour, false, 2}, {time.Hour, true, 3},
+		} {
+			now = now.Add(c.after)
+			want(c.on)
+			w.twice(AnnounceHealth)
+			var rows []Outbox
+			do(t, db, "", func(tx *Tx) error { return tx.allOrgs().Order("id").Find(&rows, "kind = ?", "mail.health").Error })
+			if len(rows) != c.mails {
+				t.Fatalf("at %v: %d mails, want %d", now.Sub(testNow), len(rows), c.mails)
+			}
+			for _, r := range rows {
+				m := decodeMail(t, r.Payload)
+				if m.To != ada.Email || !strings.Contains(m.Values["faults"], "members_held 1 ") {
+					t.Errorf("%+v", m)
+				}
+			}
+		}
+	})
+}
+
 // digests are the numbers in the mails about people on hold to an address.
 func (w *world) digests(to string) (out []string) {
 	w.t.Helper()

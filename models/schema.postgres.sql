@@ -455,6 +455,8 @@ organizations.default_country text NOT NULL DEFAULT ''::text
 organizations.default_plan_id text
 organizations.deprovision text NOT NULL DEFAULT 'downgrade'::text
 organizations.disable_passwords boolean NOT NULL DEFAULT false
+organizations.health_mail_at timestamp with time zone
+organizations.health_mails boolean NOT NULL DEFAULT false
 organizations.holds_told_at timestamp with time zone
 organizations.id text NOT NULL
 organizations.idle_hours bigint NOT NULL DEFAULT 12

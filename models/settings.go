@@ -149,6 +149,7 @@ type Details struct {
 	Name           string
 	DefaultCountry string // a code or a name; "" for none (SPEC O7)
 	SupportContact string // an e-mail shown to members who cannot get in; "" for the administrators
+	HealthMails    bool   // a weekly mail about what needs attention
 	Version        int64
 }
 
@@ -192,10 +193,15 @@ func SaveDetails(tx *Tx, d Details) error {
 	if d.SupportContact != o.SupportContact {
 		changes["support_contact"] = true
 	}
+	if d.HealthMails != o.HealthMails {
+		changes["health_mails"] = d.HealthMails
+	}
 	if len(changes) == 0 {
 		return nil
 	}
-	err = changeOrganization(tx, map[string]any{"name": d.Name, "default_country": country, "support_contact": d.SupportContact})
+	err = changeOrganization(tx, map[string]any{
+		"name": d.Name, "default_country": country, "support_contact": d.SupportContact, "health_mails": d.HealthMails,
+	})
 	if err != nil {
 		return err
 	}

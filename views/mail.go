@@ -52,6 +52,7 @@ var mails = map[string]func(MailFacts) Mail{
 	"new_admin": mailNewAdmin,
 	"admin_now": mailAdminNow,
 	"held":      mailHeld,
+	"health":    mailHealth,
 
 	"disconnected":   mailDisconnected,
 	"disabled":       mailDisabled,

@@ -1,5 +1,11 @@
 package views
 
+import (
+	"strconv"
+	"strings"
+	"time"
+)
+
 // adminSources say where the role came from when no administrator gave it.
 var adminSources = map[string]string{
 	"attribute": " The role came from your directory.",
@@ -48,3 +54,33 @@ func mailHeld(f MailFacts) Mail {
 		After:  []string{"You get this mail at most once a day, and only while somebody new is held."},
 	}
 }
+
+// Values: organization, faults (a line each: code, count, moment; models' HealthFault).
+func mailHealth(f MailFacts) Mail {
+	m := Mail{
+		Subject: "What needs attention at " + f.organization(),
+		Button:  "Open the overview",
+		After:   []string{"You get this mail once a week at most, and only while something needs somebody. It is switched off under Settings."},
+	}
+	var list []string
+	for line := range strings.Lines(f.Values["faults"]) {
+		part := strings.Split(strings.TrimSpace(line), " ")
+		n, err := strconv.ParseInt(part[min(1, len(part)-1)], 10, 64)
+		if err != nil {
+			continue
+		}
+		text := HealthWords(part[0], n)
+		if at, err := time.Parse(time.RFC3339, part[len(part)-1]); err == nil && dated[part[0]] {
+			text += " on " + at.UTC().Format("2 January 2006")
+		}
+		list = append(list, text+".")
+	}
+	m.Paragraphs = append([]string{"This needs somebody at " + f.organization() + ":"}, list...)
+	if len(list) == 1 {
+		m.Subject = strings.TrimSuffix(list[0], ".") + " at " + f.organization()
+	}
+	return m
+}
+
+// dated are the faults whose moment is their day, and not when it was last seen.
+var dated = map[string]bool{"certificate_ends": true, "certificate_ended": true, "token_ends": true, "token_ended": true}

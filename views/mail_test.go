@@ -15,6 +15,7 @@ func TestWriteMail(t *testing.T) {
 		"address": "https://idp.acme.com/metadata", "expected": "https://idp.acme.com", "received": "https://login.acme.net",
 		"on": "yes", "who": "Jo Miller", "ip": "203.0.113.7", "at": "2026-12-01T09:00:00Z", "left": "8",
 		"made": "2026-11-21T14:02:00Z", "source": "group", "new": "3", "all": "12",
+		"faults": "certificate_ended 0 2026-11-20T09:00:00Z\nmembers_held 9 \nscim_refused 14 2026-11-21T09:00:00Z\nmembers_waiting 1 ",
 	}}
 	for name := range mails {
 		t.Run(name, func(t *testing.T) {

@@ -1,7 +1,7 @@
 package views
 
 // OrgSettingsPage is the organization's own data (POST /organization/settings: version, name, default_country,
-// support_contact).
+// support_contact, health_mails).
 type OrgSettingsPage struct {
 	Page
 	Version        string // of the row; a save on an older one is a conflict
@@ -10,7 +10,8 @@ type OrgSettingsPage struct {
 	DefaultCountry string // alpha-2; "" for none
 	Countries      []Option
 	SupportContact string
-	HeldForCountry int // members on hold because no country came
+	HealthMails    bool // a weekly mail about what needs attention
+	HeldForCountry int  // members on hold because no country came
 	LastChange     string
 	Errors         FieldErrors // name, default_country, support_contact
 	Conflict       *Conflict

@@ -53,7 +53,7 @@ func overviewStories() []Story {
 
 func storySettings() OrgSettingsPage {
 	return OrgSettingsPage{Page: storyPage("Settings", "/organization/settings"), Version: "4", Name: "Acme Corp", Slug: "acme", DefaultCountry: "US", Countries: storyCountries()[1:],
-		SupportContact: "it@acme.com", HeldForCountry: 9, LastChange: "Last changed by Jo Miller, 2 days ago"}
+		SupportContact: "it@acme.com", HealthMails: true, HeldForCountry: 9, LastChange: "Last changed by Jo Miller, 2 days ago"}
 }
 
 func storySettingsConflict() OrgSettingsPage {

@@ -26,6 +26,7 @@ var jobs = []job{
 	{"setup_links", time.Minute, inSteps(models.ExpireSetupLinks)},
 	{"reminders", time.Hour, inSteps(models.RemindInvites)},
 	{"holds", time.Hour, inSteps(models.AnnounceHolds)},
+	{"health", time.Hour, inSteps(models.AnnounceHealth)},
 	{"tokens", 6 * time.Hour, inSteps(models.AnnounceTokens)},
 }
 
