@@ -1,7 +1,9 @@
 package handlers
 
 import (
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -37,6 +39,7 @@ type directoryData struct {
 	groups    int64
 	left      []models.Group
 	leftSizes map[string]int64
+	silent    []string // mapped names under which nobody has a value
 }
 
 func (d *directoryData) read(tx *models.Tx) (err error) {
@@ -86,6 +89,9 @@ func (d *directoryData) readTokens(tx *models.Tx) (err error) {
 		people = append(people, d.scim.Link.CreatedBy)
 	}
 	if d.scim.Directory != nil {
+		if d.silent, err = models.SilentFields(tx, d.scim.Directory); err != nil {
+			return err
+		}
 		if d.tokens, err = models.ListDirectoryTokens(tx, d.scim.Directory); err != nil {
 			return err
 		}
@@ -127,8 +133,13 @@ func (d *directoryData) fill(p *views.OrgDirectoryPage, dir *models.Directory) {
 		{Label: "First request", Value: ago(dir.FirstRequestAt, d.now)}, {Label: "Last request", Value: ago(dir.LastRequestAt, d.now)},
 		{Label: "People", Value: strconv.FormatInt(d.scim.Users, 10)}, {Label: "Groups", Value: strconv.FormatInt(d.groups, 10)},
 	}
-	for name, path := range dir.Fields() {
-		p.Mapping = append(p.Mapping, views.Fact{Label: name, Value: path})
+	fields := dir.Fields()
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		f := views.Fact{Label: name, Value: fields[name]}
+		if slices.Contains(d.silent, name) && d.scim.Users > 0 {
+			f.Kind, f.Value = "warn", f.Value+": nobody has arrived with a value there. Is it written as your identity provider sends it?"
+		}
+		p.Mapping = append(p.Mapping, f)
 	}
 	for _, r := range d.refusals {
 		if dir.LastRequestAt == nil || r.LastAt.After(*dir.LastRequestAt) { // else a later request was let in

@@ -1,11 +1,15 @@
 package handlers
 
 import (
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"rollcall/models"
+	"rollcall/scim"
 	"rollcall/views"
 )
 
@@ -21,6 +25,7 @@ type memberData struct {
 	plans    *models.Plans
 	groups   []models.Group
 	user     *models.DirectoryUser // nil without a directory
+	unread   []string              // names of what the directory sends of the person and nothing reads
 	provider string
 	signIns  []models.SignIn
 	history  []models.AuditEvent
@@ -46,6 +51,9 @@ func (d *memberData) read(tx *models.Tx, o *models.Organization, id string) (err
 	if err != nil {
 		return err
 	}
+	if err := d.readUnread(tx); err != nil {
+		return err
+	}
 	if d.provider, err = directoryProvider(tx); err != nil {
 		return err
 	}
@@ -56,6 +64,24 @@ func (d *memberData) read(tx *models.Tx, o *models.Organization, id string) (err
 		return err
 	}
 	d.labels, err = auditNames(tx, d.history)
+	return err
+}
+
+// readUnread finds what the directory sends of the person under names that nobody mapped: a plan under a name of the
+// provider's own is the usual reason why somebody has the default.
+func (d *memberData) readUnread(tx *models.Tx) error {
+	if d.user == nil || !d.user.Managed {
+		return nil
+	}
+	dir, err := models.FindDirectory(tx, d.user.DirectoryID)
+	if err != nil {
+		return err
+	}
+	u, err := userOf(d.user)
+	mapped := slices.Collect(maps.Values(dir.Fields()))
+	d.unread = slices.DeleteFunc(scim.ExtraNames(u), func(name string) bool {
+		return slices.ContainsFunc(mapped, func(path string) bool { return strings.EqualFold(path, name) })
+	})
 	return err
 }
 
@@ -103,6 +129,7 @@ func (d *memberData) page(frame views.Page) views.OrgMemberPage {
 	for i := range d.signIns {
 		p.SignIns = append(p.SignIns, signInRow(&d.signIns[i], d.labels, d.provider, d.now))
 	}
+	p.Unread = d.unread
 	if d.user != nil && d.user.Managed {
 		p.Directory = []views.Fact{{Label: "User name", Value: d.user.UserName}, {Label: "SCIM id", Value: d.user.ID}}
 		if d.user.ExternalID != nil {

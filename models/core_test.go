@@ -31,6 +31,11 @@ func TestIDsAndTokens(t *testing.T) {
 				}
 				seen[s] = true
 			}
+			if token := tx.NewToken(); seen[Digest(token)] || strings.Contains(Digest(token), token) {
+				t.Fatalf("%q has another token's digest, or stands in it", token)
+			} else {
+				seen[Digest(token)] = true
+			}
 		}
 		return nil
 	})

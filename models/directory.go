@@ -2,6 +2,7 @@ package models
 
 import (
 	"encoding/json"
+	"slices"
 	"time"
 )
 
@@ -131,17 +132,17 @@ func (d *Directory) Fields() map[string]string {
 	return m
 }
 
-// mappable are the names that SPEC P1 knows.
-var mappable = map[string]bool{
-	"firstName": true, "lastName": true, "email": true, "country": true, "currentCity": true, "currentState": true, "birthYear": true,
-	"role": true, "plan": true,
+// mappable are the names that SPEC P1 knows, with their columns in directory_users.
+var mappable = map[string]string{
+	"firstName": "first_name", "lastName": "last_name", "email": "email", "country": "country", "currentCity": "current_city",
+	"currentState": "current_state", "birthYear": "birth_year", "role": "role", "plan": "plan",
 }
 
 // SetDirectoryMapping stores a mapping and provisions every managed user again over what is kept of it (SPEC I4). read
 // answers the profile of a user under the new mapping, which d carries by then; the SCIM room knows how.
 func SetDirectoryMapping(tx *Tx, d *Directory, fields map[string]string, read func(*DirectoryUser) (Profile, error)) error {
 	for name := range fields {
-		if !mappable[name] {
+		if mappable[name] == "" {
 			return invalid(name, "“"+name+"” is not an attribute that can be mapped.")
 		}
 	}
@@ -175,4 +176,20 @@ func SetDirectoryMapping(tx *Tx, d *Directory, fields map[string]string, read fu
 		}
 	}
 	return nil
+}
+
+// SilentFields are the names that an admin mapped although none of the directory's users has a value there, sorted.
+func SilentFields(tx *Tx, d *Directory) (names []string, err error) {
+	for name := range d.Fields() {
+		var rows []DirectoryUser
+		said := tx.org().Select("id").Where("directory_id = ? AND managed = ?", d.ID, true).Where(mappable[name] + " <> ''")
+		if err := said.Limit(1).Find(&rows).Error; err != nil {
+			return nil, err
+		}
+		if len(rows) == 0 {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names, nil
 }

@@ -156,3 +156,19 @@ func cloneMap(m map[string]any) map[string]any {
 	}
 	return c
 }
+
+// ExtraNames lists what a user has that no schema knows, as paths that an administrator can map (see Read), sorted.
+func ExtraNames(u User) (names []string) {
+	for name, v := range u.Extra {
+		section, ok := v.(map[string]any)
+		if !ok || !schemaKey(name) {
+			names = append(names, name)
+			continue
+		}
+		for sub := range section {
+			names = append(names, name+":"+sub)
+		}
+	}
+	slices.Sort(names)
+	return names
+}

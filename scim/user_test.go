@@ -194,3 +194,17 @@ func TestStoredDocumentsComeBackUnchanged(t *testing.T) {
 		t.Errorf("a trip through storage changes %q", changed)
 	}
 }
+
+// TestExtraNames: each is a path that can be mapped.
+func TestExtraNames(t *testing.T) {
+	u := mustUser(t, `{"userName":"a","tier":"Core","title":"T","{X}":{"team":"red","plan":"Core"},"{E}":{"badge":7,"division":"d"}}`)
+	names := ExtraNames(u)
+	if want := short.Replace("tier {X}:team {E}:badge"); strings.Join(names, " ") != want {
+		t.Errorf("%v, want %s", names, want)
+	}
+	for i, want := range []string{"Core", "red", "7"} {
+		if got := Value(u, names[i]); got != want {
+			t.Errorf("%s is %q, want %q", names[i], got, want)
+		}
+	}
+}

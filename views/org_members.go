@@ -63,7 +63,8 @@ type OrgMemberPage struct {
 	LastSignIn Time   // empty: never
 	Restore    string // "Ines can be brought back until 12 Dec 2026."; empty when there is nothing to restore
 	Groups     []Link
-	Directory  []Fact // user name, external id, SCIM id, last change; nil without a directory
+	Directory  []Fact   // user name, external id, SCIM id, last change; nil without a directory
+	Unread     []string // what the directory sends of the person and nothing reads
 	SignIns    []SignInRow
 	History    []AuditRow
 }

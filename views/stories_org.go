@@ -84,7 +84,7 @@ func storyMemberPage() OrgMemberPage {
 		Since:    storyTime("12 Nov 2026, 09:03 UTC", "2026-11-12T09:03:00Z"), LastSignIn: storyTime("21 Nov 2026, 14:27 UTC", "2026-11-21T14:27:00Z"),
 		Groups:    []Link{{"Designers", "/organization/groups/grp-a1"}, {"Berlin", "/organization/groups/grp-b2"}},
 		Directory: []Fact{{"User name", "ines@acme.com", ""}, {"External id", "00u1a2b3c4d5e6f7g8h9", ""}, {"SCIM id", "usr-k3m5q7s2u4w6y8a1c3e5g7j9m2", ""}, {"Last change", "21 Nov 2026, 14:31 UTC", ""}},
-		SignIns:   storySignIns()[:2], History: storyHistory()[:1],
+		SignIns:   storySignIns()[:2], History: storyHistory()[:1], Unread: []string{"subscription", "urn:okta:acme:1.0:user:custom:team"},
 	}
 }
 

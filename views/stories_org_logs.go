@@ -73,7 +73,7 @@ func directoryStories() []Story {
 		Directory: Integration{Kind: "scim", Stage: StageActive, Provider: "Okta", Foot: "Active since 12 Nov 2026"}, Refusals: storyRefusals(), Chart: &BarChart{ID: "days", Title: "Directory requests per day, last 14 days", Noun: "requests", Bars: storyBars()}, Plans: &PlanChart{Counts: []PlanCount{{planCore, 210}, {planExtended, 120}, {planUltimate, 73}}},
 		Facts:  []Fact{{"Last request", "4 minutes ago", ""}, {"People", "412 · 9 on hold", "warn"}, {"Groups", "14", ""}},
 		Tokens: []TokenRow{{"tok-a1", "xQ2c", "Jo Miller", made, used, ends, false, "It ends in 7 days. Make a second token, enter it in your identity provider, then end this one."}, {"tok-b2", "9fKd", "the setup link", used, Time{}, ends, false, ""}}, TokenFull: true, Strict: true,
-		Mapping: []Fact{{"Country", "addresses[type eq \"work\"].country", ""}, {"Plan", "urn:okta:acme:1.0:user:custom:plan", ""}}, Held: []HeldRow{{"/organization/members/mem-c3", "Šárka Nováková-Svobodová", "sarka.novakova-svobodova@research.acme.co.uk", []string{"missing_country", "outside_domain"}}},
+		Mapping: []Fact{{"country", "addresses[type eq \"work\"].country", ""}, {"plan", "urn:okta:acme:1.0:user:custom:plan: nobody has arrived with a value there. Is it written as your identity provider sends it?", "warn"}}, Held: []HeldRow{{"/organization/members/mem-c3", "Šárka Nováková-Svobodová", "sarka.novakova-svobodova@research.acme.co.uk", []string{"missing_country", "outside_domain"}}},
 		HeldTotal: 9, HeldPath: "/organization/members?state=held", GroupsLeft: []GroupRow{{"/organization/groups/grp-c3", "Berlin", false, "", 17, false, PlanRef{}}},
 	}
 	token := active
