@@ -126,6 +126,7 @@ func (v victim) named() map[string][]string {
 		"/organization/sso/policy/codes":                nil,
 		"/organization/sso/policy/prove":                nil,
 		"/organization/sso/policy/lifetime":             nil,
+		"/organization/sso/policy/logs":                 nil,
 		"/organization/sso/policy/signout":              nil,
 		"/account/personal":                             nil,
 		"/account/leave":                                nil,

@@ -42,7 +42,7 @@ var actionTexts = map[string]string{
 	"organization.settings_changed": "Settings changed", "organization.last_admin_left": "Last administrator left",
 	"connection.settings_swapped": "Changed settings of Single Sign-On switched on", "connection.draft_discarded": "Changes of Single Sign-On discarded",
 	"organization.sso_required": "Single sign-on required", "organization.sso_not_required": "Single sign-on no longer required",
-	"organization.session_lifetime_changed": "Length of sessions changed", "organization.signed_everyone_out": "Everybody signed out",
+	"organization.session_lifetime_changed": "Length of sessions changed", "organization.log_days_changed": "Length of the logs changed", "organization.signed_everyone_out": "Everybody signed out",
 	"recovery_codes.created": "Recovery codes made", "recovery_codes.proved": "Recovery code proved", "recovery_codes.used": "Signed in with a recovery code",
 	"impersonation.began": "The service's staff began to act as an administrator", "impersonation.ended": "The service's staff stopped acting as an administrator",
 	"plan.added": "Plan added", "plan.renamed": "Plan renamed", "plan.moved": "Plan moved", "plan.retired": "Plan retired", "plan.restored": "Plan on sale again",

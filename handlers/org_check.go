@@ -68,7 +68,7 @@ func (s *Server) checkReference(c Ctx, p views.OrgCheckPage, code string) error 
 		}
 	}
 	if len(rows) == 0 {
-		p.Errors = views.FieldErrors{"q": "This is no e-mail address, and no sign-in of the last 30 days has this code. A code has 8 letters and digits."}
+		p.Errors = views.FieldErrors{"q": "This is no e-mail address, and no sign-in in the log has this code. A code has 8 letters and digits."}
 		return render(c, http.StatusUnprocessableEntity, views.OrgCheck(p))
 	}
 	return redirect(c, signInsPath+"/"+rows[0].ID)
@@ -162,7 +162,7 @@ func (w *signInWalk) policy() views.Check {
 }
 
 func (w *signInWalk) last() views.Check {
-	c := views.Check{Kind: "off", Label: "Last attempt", Detail: "No sign-in of this person came back from your provider in the last 30 days."}
+	c := views.Check{Kind: "off", Label: "Last attempt", Detail: "No sign-in of this person that came back from your provider is in the log."}
 	if w.Last == nil {
 		if w.Member == nil && w.Domain != nil {
 			c.Fix = "If the provider shows an error of its own, assign the person to the app there."

@@ -56,7 +56,7 @@ func (w *signInWalk) nobody() views.Check {
 
 // directory is the last that the directory said of the person.
 func (w *signInWalk) directory() views.Check {
-	c := views.Check{Kind: "off", Label: "Directory", Detail: "Your directory has said nothing about this person in the last 30 days."}
+	c := views.Check{Kind: "off", Label: "Directory", Detail: "Nothing that your directory said about this person is in the log."}
 	switch e := w.Exchange; {
 	case w.Directory.State != models.Active:
 		c.Detail = "Directory Sync is not active."

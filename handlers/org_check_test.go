@@ -85,7 +85,7 @@ func TestCheckLastAttempt(t *testing.T) {
 	person(t, w.db, twin.org.ID, "kim@globex.com", models.RoleAdmin)
 	kim := signedIn(t, w.e, twin.org.ID, "kim@globex.com")
 	kim.get(checkPath + "?q=" + s.Reference)
-	kim.want(http.StatusUnprocessableEntity, "no sign-in of the last 30 days")
+	kim.want(http.StatusUnprocessableEntity, "no sign-in in the log")
 	kim.get(checkPath + "?q=sam%40acme.com")
 	kim.want(200, "acme.com is not one of your domains", "Nobody here has this address")
 	if strings.Contains(text(kim.last), "right.example") {

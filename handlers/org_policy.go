@@ -16,6 +16,7 @@ func (s *Server) policyRoutes(p page) {
 	p.Post("/sso/policy/codes", s.orgRecoveryCodes)
 	p.Post("/sso/policy/prove", s.orgProveCode)
 	p.Post("/sso/policy/lifetime", s.orgSessionLifetime)
+	p.Post("/sso/policy/logs", s.orgLogDays)
 	p.Post("/sso/policy/signout", s.orgSignEveryoneOut)
 }
 
@@ -73,6 +74,7 @@ func (s *Server) drawPolicy(c Ctx, status int, change func(*views.OrgPolicyPage)
 		Page: s.page(c, "Sign-in policy"), Require: d.org.RequireSSO, Domains: d.domains, People: int(d.reach.People), Passwords: int(d.reach.Passwords),
 		Before: d.before(viewerOf(c)), Codes: d.recovery(viewerOf(c)), Sessions: int(d.reach.Signed),
 		Hours: strconv.FormatInt(d.org.SessionHours, 10), Idle: strconv.FormatInt(d.org.IdleHours, 10),
+		LogDays: strconv.FormatInt(d.org.LogDays, 10),
 	}
 	p.Path = policyPath
 	if change != nil {
@@ -129,6 +131,9 @@ func (s *Server) changePolicy(c Ctx, done string, fn func(*models.Tx) error) err
 			if hours := field(c, "session_hours"); hours != "" {
 				p.Hours, p.Idle = hours, field(c, "idle_hours")
 			}
+			if days := field(c, "log_days"); days != "" {
+				p.LogDays = days
+			}
 		})
 	}
 	if err != nil {
@@ -181,6 +186,12 @@ func (s *Server) orgSessionLifetime(c Ctx) error {
 	return s.changePolicy(c, "Saved. It holds from the next sign-in on.", func(tx *models.Tx) error {
 		return models.SetSessionLifetime(tx, hours, idle)
 	})
+}
+
+// POST /organization/sso/policy/logs sets how long the sign-in log and the directory log are kept (SPEC A2).
+func (s *Server) orgLogDays(c Ctx) error {
+	days, _ := strconv.ParseInt(field(c, "log_days"), 10, 64)
+	return s.changePolicy(c, "Saved. Older rows go within a day.", func(tx *models.Tx) error { return models.SetLogDays(tx, days) })
 }
 
 // POST /organization/sso/policy/signout ends every session in the organization but this one.

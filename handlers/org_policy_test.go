@@ -383,14 +383,29 @@ func TestSessionLifetime(t *testing.T) {
 	kim.want(200)
 }
 
+// TestLogLength: the length of the logs is saved, shown on both logs, and bounded.
+func TestLogLength(t *testing.T) {
+	w := newPolicyWorld(t)
+	for _, bad := range []string{"6", "366", "soon"} {
+		w.password.post(policyPath+"/logs", "log_days", bad)
+		w.password.want(http.StatusUnprocessableEntity, "Choose from 7 to 365 days.", fmt.Sprintf(`value="%s"`, bad))
+	}
+	w.password.post(policyPath+"/logs", "log_days", "90")
+	w.password.leads(policyPath)
+	for path, want := range map[string]string{policyPath: `value="90"`, signInsPath: "kept for 90 days", requestsPath: "kept for 90 days"} {
+		w.password.get(path)
+		w.password.want(200, want)
+	}
+}
+
 // TestPolicyOfTheTwin: no form of the policy does anything for another organization (SPEC O1, I5).
 func TestPolicyOfTheTwin(t *testing.T) {
 	w := newPolicyWorld(t)
 	codes := w.require()
 	person(t, w.db, w.twin.org.ID, "kim@globex.com", models.RoleAdmin)
 	kim := signedIn(t, w.e, w.org.ID, "kim@globex.com") // with Acme's id in each form
-	for _, path := range []string{"/require", "/codes", "/prove", "/lifetime", "/signout"} {
-		kim.post(policyPath+path, "code", codes[1], "session_hours", "1", "idle_hours", "1")
+	for _, path := range []string{"/require", "/codes", "/prove", "/lifetime", "/logs", "/signout"} {
+		kim.post(policyPath+path, "code", codes[1], "session_hours", "1", "idle_hours", "1", "log_days", "9")
 		kim.want(http.StatusConflict)
 	}
 	kim.org = w.twin.org.ID

@@ -19,6 +19,7 @@ type requestsData struct {
 	days     []models.DayCount
 	refusals []models.SCIMRefusal
 	slug     string // of the guide
+	org      *models.Organization
 }
 
 func (d *requestsData) read(tx *models.Tx, f views.RequestFilter, before int64) error {
@@ -32,7 +33,10 @@ func (d *requestsData) read(tx *models.Tx, f views.RequestFilter, before int64) 
 	if d.days, err = models.ExchangesPerDay(tx, chartDays); err != nil {
 		return err
 	}
-	if d.refusals, err = models.ListRefusals(tx, tx.Now.AddDate(0, 0, -models.LogDays)); err != nil {
+	if d.org, err = models.FindOrganization(tx); err != nil {
+		return err
+	}
+	if d.refusals, err = models.ListRefusals(tx, tx.Now.AddDate(0, 0, -int(d.org.LogDays))); err != nil {
 		return err
 	}
 	if d.slug, err = directorySlug(tx); err != nil || unknown {
@@ -62,7 +66,7 @@ func (s *Server) orgRequests(c Ctx) error {
 		last = rows[len(rows)-1].ID
 	}
 	p := views.OrgRequestsPage{
-		Page: s.page(c, "Directory log"), Directory: providerName(d.slug), Days: models.LogDays, Filter: f, Pager: older(c, requestsPath, last),
+		Page: s.page(c, "Directory log"), Directory: providerName(d.slug), Days: int(d.org.LogDays), Filter: f, Pager: older(c, requestsPath, last),
 		Chart: &views.BarChart{ID: "requests", Title: "Directory requests per day, last 14 days", Noun: "requests", Bars: bars(d.days)},
 	}
 	p.Path = requestsPath

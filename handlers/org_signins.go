@@ -19,6 +19,7 @@ type signInsData struct {
 	labels   map[string]models.PersonLabel
 	days     []models.DayCount
 	provider string
+	org      *models.Organization
 }
 
 func (d *signInsData) read(tx *models.Tx, f views.SignInFilter, before int64) error {
@@ -29,6 +30,9 @@ func (d *signInsData) read(tx *models.Tx, f views.SignInFilter, before int64) er
 	}
 	q.PersonID = found
 	if d.days, err = models.SignInsPerDay(tx, chartDays); err != nil {
+		return err
+	}
+	if d.org, err = models.FindOrganization(tx); err != nil {
 		return err
 	}
 	if d.provider, err = connectionProvider(tx); err != nil || unknown {
@@ -54,7 +58,7 @@ func (s *Server) orgSignIns(c Ctx) error {
 		last = rows[len(rows)-1].Seq
 	}
 	p := views.OrgSignInsPage{
-		Page: s.page(c, "Sign-in log"), Filter: f, Pager: older(c, signInsPath, last),
+		Page: s.page(c, "Sign-in log"), Days: int(d.org.LogDays), Filter: f, Pager: older(c, signInsPath, last),
 		Chart: &views.BarChart{ID: "signins", Title: "Sign-ins per day, last 14 days", Noun: "sign-ins", Bars: bars(d.days)},
 	}
 	p.Path = signInsPath

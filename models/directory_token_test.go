@@ -116,7 +116,7 @@ func TestRefusals(t *testing.T) {
 		}
 		counts := func(w *world) string {
 			var rows []SCIMRefusal
-			w.look(func(tx *Tx) (err error) { rows, err = ListRefusals(tx, now.AddDate(0, 0, -LogDays)); return err })
+			w.look(func(tx *Tx) (err error) { rows, err = ListRefusals(tx, now.AddDate(0, 0, -logDays)); return err })
 			var out []string
 			for _, r := range rows {
 				out = append(out, fmt.Sprintf("%s %d %s", r.Kind, r.Hits, r.LastFour))

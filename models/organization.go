@@ -50,7 +50,8 @@ type Organization struct {
 	SupportContact    string
 	SessionHours      int64 // lifetime of a session by SSO (SPEC S7)
 	IdleHours         int64
-	RequireSSO        bool `gorm:"column:require_sso"` // passwords are refused for people of its domains (SPEC S8)
+	LogDays           int64 // how many days the sign-in log and the directory log are kept
+	RequireSSO        bool  `gorm:"column:require_sso"` // passwords are refused for people of its domains (SPEC S8)
 	NextMemberSeq     int64
 	NextGroupSeq      int64
 	LeaverFloor       int64 // so many may leave in an hour, or LeaverPercent of the active members, before the others wait (SPEC P12)
@@ -124,7 +125,7 @@ func CreateOrganization(tx *Tx, n NewOrganization) (*Organization, error) {
 	o := &Organization{
 		ID: tx.NewID("org"), Slug: slug, Name: name, SSOBought: n.SSO, SCIMBought: n.SCIM, AllPlans: n.AllPlans,
 		AddMembers: orElse(n.AddMembers, AddByJIT), Deprovision: orElse(n.Deprovision, DeprovisionDowngrade), DefaultCountry: country,
-		SessionHours: 24, IdleHours: 12, NextMemberSeq: 1, NextGroupSeq: 1,
+		SessionHours: 24, IdleHours: 12, LogDays: logDays, NextMemberSeq: 1, NextGroupSeq: 1,
 		LeaverFloor: leaverFloor, LeaverPercent: leaverPercent, Version: 1, CreatedAt: tx.Now,
 	}
 	if err := tx.g.Create(o).Error; err != nil {

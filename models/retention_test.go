@@ -65,6 +65,37 @@ func TestForget(t *testing.T) {
 	})
 }
 
+// TestLogDays: each organization's logs go by its own length.
+func TestLogDays(t *testing.T) {
+	onEngines(t, func(t *testing.T, db *DB) {
+		w := newWorld(t, db, "Acme", "acme.example")
+		c := w.connected()
+		for _, bad := range []int64{0, 6, 366, -1} {
+			if err := w.try(func(tx *Tx) error { return SetLogDays(tx, bad) }); CodeOf(err) != Invalid {
+				t.Errorf("%d days: %v", bad, err)
+			}
+		}
+		ages := []int{1, 6, 8, 29, 31, 89, 91}
+		w.do(func(tx *Tx) error {
+			for i, age := range ages {
+				row := &SignIn{ID: fmt.Sprint(i), OrganizationID: w.org.ID, ConnectionID: c.ID, Kind: AttemptIDP, Outcome: SignInFailed, StartedAt: tx.Now.AddDate(0, 0, -age)}
+				if err := tx.g.Create(row).Error; err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		for _, step := range []struct{ days, left int64 }{{90, 6}, {30, 4}, {7, 2}} {
+			w.do(func(tx *Tx) error { return SetLogDays(tx, step.days) })
+			w.do(func(tx *Tx) error { _, err := Forget(tx, "sign_ins"); return err })
+			var left int64
+			if err := db.SQL().QueryRow("SELECT COUNT(*) FROM sign_ins").Scan(&left); err != nil || left != step.left {
+				t.Errorf("%d days: %d rows are left (%v), want %d", step.days, left, err, step.left)
+			}
+		}
+	})
+}
+
 // forgettableRows are one row of each kind that ends or happened at that time.
 func forgettableRows(org, connection, account, directory string, at time.Time) []any {
 	name := at.Format(time.RFC3339)

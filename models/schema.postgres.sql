@@ -465,6 +465,7 @@ organizations.leaver_percent bigint NOT NULL DEFAULT 20
 organizations.leavers bigint NOT NULL DEFAULT 0
 organizations.leavers_allowed bigint NOT NULL DEFAULT 0
 organizations.leavers_since timestamp with time zone
+organizations.log_days bigint NOT NULL DEFAULT 30
 organizations.name text NOT NULL
 organizations.next_group_seq bigint NOT NULL DEFAULT 1
 organizations.next_member_seq bigint NOT NULL DEFAULT 1

@@ -431,7 +431,7 @@ CREATE TABLE organizations (
   settings_changed_by TEXT NOT NULL DEFAULT '',
   settings_changed_at TIMESTAMP,
   created_at TIMESTAMP NOT NULL
-, leaver_floor BIGINT NOT NULL DEFAULT 10, leaver_percent BIGINT NOT NULL DEFAULT 20, leavers_since TIMESTAMP, leavers BIGINT NOT NULL DEFAULT 0, leavers_allowed BIGINT NOT NULL DEFAULT 0, require_sso BOOLEAN NOT NULL DEFAULT FALSE, seats BIGINT, seats_used BIGINT NOT NULL DEFAULT 0, seats_full_at TIMESTAMP, holds_told_at TIMESTAMP, health_mails BOOLEAN NOT NULL DEFAULT FALSE, health_mail_at TIMESTAMP)
+, leaver_floor BIGINT NOT NULL DEFAULT 10, leaver_percent BIGINT NOT NULL DEFAULT 20, leavers_since TIMESTAMP, leavers BIGINT NOT NULL DEFAULT 0, leavers_allowed BIGINT NOT NULL DEFAULT 0, require_sso BOOLEAN NOT NULL DEFAULT FALSE, seats BIGINT, seats_used BIGINT NOT NULL DEFAULT 0, seats_full_at TIMESTAMP, holds_told_at TIMESTAMP, health_mails BOOLEAN NOT NULL DEFAULT FALSE, health_mail_at TIMESTAMP, log_days INTEGER NOT NULL DEFAULT 30)
 CREATE TABLE outbox (
   id INTEGER PRIMARY KEY,
   organization_id TEXT NOT NULL DEFAULT '',

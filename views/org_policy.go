@@ -4,7 +4,7 @@ import "strconv"
 
 // OrgPolicyPage is the sign-in policy: who must come through single sign-on, the recovery codes, how long sessions last.
 // Its forms post to /organization/sso/policy/require (require), /codes, /prove (code), /lifetime (session_hours,
-// idle_hours) and /signout.
+// idle_hours), /logs (log_days) and /signout.
 type OrgPolicyPage struct {
 	Page
 	Require     bool
@@ -15,6 +15,7 @@ type OrgPolicyPage struct {
 	Codes       RecoveryState
 	Hours, Idle string // of a session by SSO, as typed
 	Sessions    int    // live ones in the organization
+	LogDays     string // how long the logs are kept, as typed
 	Errors      FieldErrors
 }
 

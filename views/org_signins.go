@@ -20,6 +20,7 @@ type SignInFilter struct{ Outcome, Kind, Person, Reference string }
 // OrgSignInsPage is the sign-in log.
 type OrgSignInsPage struct {
 	Page
+	Days   int // how long they are kept
 	Filter SignInFilter
 	Chart  *BarChart
 	Rows   []SignInRow

@@ -78,7 +78,7 @@ func OrgSignIns(p OrgSignInsPage) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = pageHead("Sign-in log", "Every sign-in and test through your identity provider, newest first. They are kept for 30 days. Times are UTC.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = pageHead("Sign-in log", "Every sign-in and test through your identity provider, newest first, kept for "+count(p.Days, "day", "days")+". Times are UTC.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

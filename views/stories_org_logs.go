@@ -39,14 +39,14 @@ func logStories() []Story {
 	chart := BarChart{ID: "days", Title: "Last 14 days", Noun: "requests", Bars: storyBars()}
 	activity := OrgActivityPage{Page: storyPage("Activity", "/organization/activity"), Rows: storyHistory(), Pager: Pager{"", "", "/organization/activity?before=40"}, ExportCSV: "/organization/activity/export?format=csv", ExportJSON: "/organization/activity/export?format=jsonl",
 		Filter: ActivityFilter{Search: "ines", Action: "member.", From: "2026-11-01", To: "2026-11-21", Actions: []Option{{"member.", "Members"}, {"setup_link.", "Setup links"}}}}
-	signIns := OrgSignInsPage{Page: storyPage("Sign-in log", "/organization/sso/signins"), Chart: &chart, Rows: storySignIns(), Pager: Pager{"", "/organization/sso/signins", "/organization/sso/signins?before=40"}}
+	signIns := OrgSignInsPage{Page: storyPage("Sign-in log", "/organization/sso/signins"), Days: 30, Chart: &chart, Rows: storySignIns(), Pager: Pager{"", "/organization/sso/signins", "/organization/sso/signins?before=40"}}
 	requests := OrgRequestsPage{Page: storyPage("Directory log", "/organization/sso/requests"), Directory: "Okta", Days: 30, Refusals: storyRefusals(), Chart: &chart, Rows: storyRequests()}
 	request := OrgRequestPage{Page: storyPage("New person", "/organization/sso/requests/8"), Row: storyRequests()[1], Changed: []string{"userName", "name.givenName", "emails", "plan"}, Facts: []Fact{{"Answer", "400 invalidValue", "bad"}},
 		Fix: RequestFix("plan_unknown", "okta")}
 	partly := OrgRequestPage{Page: storyPage("New person", "/organization/sso/requests/6"), Row: storyRequests()[3], Changed: []string{"userName", "name", "emails"}, Fix: RequestFix("missing_country", "okta")}
 	return []Story{
 		{"org/activity/list", OrgActivity(activity)}, {"org/activity/none", OrgActivity(OrgActivityPage{Page: storyPage("Activity", "/organization/activity")})},
-		{"org/signins/list", OrgSignIns(signIns)}, {"org/signins/none", OrgSignIns(OrgSignInsPage{Page: storyPage("Sign-in log", "/organization/sso/signins")})},
+		{"org/signins/list", OrgSignIns(signIns)}, {"org/signins/none", OrgSignIns(OrgSignInsPage{Page: storyPage("Sign-in log", "/organization/sso/signins"), Days: 30})},
 		{"org/signin/failed", OrgSignIn(storySignInFailed())}, {"org/signin/passed", OrgSignIn(OrgSignInPage{Page: storyPage("Sign-in", "/organization/sso/signins/sgn-a1"), Row: storySignIns()[0], Checks: []Check{{Kind: "ok", Label: "Request made", At: "14:27:00"}, {Kind: "ok", Label: "Response accepted", At: "14:27:01"}, {Kind: "ok", Label: "Signed in", Detail: "An existing member.", At: "14:27:01"}}, Attributes: []string{"email", "firstName", "lastName"}, Missing: []string{"country"}})},
 		{"org/requests/list", OrgRequests(requests)}, {"org/requests/none", OrgRequests(OrgRequestsPage{Page: storyPage("Directory log", "/organization/sso/requests"), Days: 30, Filter: RequestFilter{Outcome: "failed"}})}, {"org/request/failed", OrgRequest(request)}, {"org/request/held", OrgRequest(partly)},
 		{"org/held/reasons", OrgHeld(storyHeld())}, {"org/held/none", OrgHeld(OrgHeldPage{Page: storyPage("On hold", "/organization/sso/held")})},

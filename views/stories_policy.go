@@ -4,7 +4,7 @@ func policyStories() []Story {
 	made := storyTime("20 Nov 2026, 09:12 UTC", "2026-11-20T09:12:00Z")
 	fresh := OrgPolicyPage{
 		Page: storyPage("Sign-in policy", "/organization/sso/policy"), Domains: []string{"acme.com", "acme.co.uk"}, People: 412, Passwords: 37, Sessions: 118,
-		Hours: "24", Idle: "12", Before: []Check{
+		Hours: "24", Idle: "12", LogDays: "30", Before: []Check{
 			{Kind: "ok", Label: "Single Sign-On is active"},
 			{Kind: "wait", Label: "Recovery codes are made", Detail: "Without them, nobody could get in if your provider fails.", FixPath: "#codes", FixLabel: "Make them below"},
 			{Kind: "wait", Label: "One of them is proved by use", Detail: "That shows that the list is at hand.", FixPath: "#codes", FixLabel: "Prove one below"},
@@ -14,6 +14,7 @@ func policyStories() []Story {
 	prove := fresh
 	prove.Codes = RecoveryState{Made: made, Maker: "Jo Miller", Left: 10}
 	prove.Errors = FieldErrors{"code": "This is none of the unused codes. Type one of the newest ten."}
+	prove.LogDays, prove.Errors["log_days"] = "3", "Choose from 7 to 365 days."
 	on := fresh
 	on.Require, on.Before = true, nil
 	on.Codes = RecoveryState{Made: made, Maker: "Jo Miller", Left: 8, Proved: true, Uses: []Fact{{Label: "Used", Value: "20 Nov 2026, 09:14 UTC, by Jo Miller"}, {Label: "Used", Value: "21 Nov 2026, 14:02 UTC, by Ines Braun"}},
@@ -40,7 +41,7 @@ func checkStories() []Story {
 			{Kind: "bad", Label: "Member", Detail: "On hold: Country missing.", FixPath: "/organization/members/mem-a1", FixLabel: "Open the member"},
 			{Kind: "bad", Label: "Last attempt", Detail: "The member is on hold. Open the member to see each reason.", At: "21 Nov 2026, 14:27 UTC", FixPath: "/organization/sso/signins/sgn-b2", FixLabel: "See what happened"},
 			{Kind: "ok", Label: "Directory", Detail: "The last request about this person was carried out.", At: "21 Nov 2026, 14:20 UTC"}}}
-	empty, wrong := OrgCheckPage{Page: check.Page}, OrgCheckPage{Page: check.Page, Query: "ines", Errors: FieldErrors{"q": "This is no e-mail address, and no sign-in of the last 30 days has this code. A code has 8 letters and digits."}}
+	empty, wrong := OrgCheckPage{Page: check.Page}, OrgCheckPage{Page: check.Page, Query: "ines", Errors: FieldErrors{"q": "This is no e-mail address, and no sign-in in the log has this code. A code has 8 letters and digits."}}
 	clear := check
 	clear.Fault, clear.Fix, clear.Checks = "", "", clear.Checks[:4]
 	return []Story{
