@@ -127,7 +127,7 @@ func takeBack(tx *Tx, d *Directory) error {
 	}
 	for i := range users {
 		u := &users[i]
-		if _, err := h.provision(Arrival{Source: SourceSCIM, Profile: u.Profile, Active: u.Active, Directory: d, User: u}); err != nil {
+		if _, err := h.provision(Arrival{Source: SourceSCIM, Profile: u.Profile, Active: u.Active, Directory: d, User: u, Back: true}); err != nil {
 			return err
 		}
 	}

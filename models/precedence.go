@@ -35,7 +35,7 @@ func (a Arrival) silent() bool { return a.Source != SourceSCIM }
 
 // takesOver tells whether a directory gets a member who came in by another door (SPEC P5).
 func (a Arrival) takesOver(m *Member) bool {
-	return a.Source == SourceSCIM && m.ID != "" && m.DirectoryID == nil
+	return a.Source == SourceSCIM && m.ID != "" && m.DirectoryID == nil && !a.Back
 }
 
 // choosePlan sets next's plan: attribute, the best plan of its groups, the one kept or set by an admin, the default

@@ -14,6 +14,7 @@ type Arrival struct {
 	Directory *Directory     // with SourceSCIM
 	User      *DirectoryUser // with SourceSCIM: the stored row that the arrival changes; nil for a new one
 	Member    *Member        // the member it is tied to already; nil: found by e-mail, or made
+	Back      bool           // with SourceSCIM: an undo gives its directory back what it had; nobody is taken over
 }
 
 // Provision finds or makes the member of an arrival and brings plan, role, holds, status and account up to date, with

@@ -30,7 +30,7 @@ func (h *hall) write(a Arrival, m, next *Member, acc *Account) (*Member, error) 
 	if err != nil {
 		return nil, err
 	}
-	if err := h.record(m, &after, set); err != nil {
+	if err := h.record(a, m, &after, set); err != nil {
 		return nil, err
 	}
 	if err := h.consequences(a, m, &after, acc, last); err != nil {
@@ -166,7 +166,7 @@ func orNone(s *string) string {
 }
 
 // record writes one audit event for each thing that happened to the member.
-func (h *hall) record(m, after *Member, set map[string]any) error {
+func (h *hall) record(a Arrival, m, after *Member, set map[string]any) error {
 	plan := func(id *string) string { return h.plans.NameOf(id) }
 	events := []struct {
 		happened bool
@@ -174,7 +174,7 @@ func (h *hall) record(m, after *Member, set map[string]any) error {
 		changes  Changes
 	}{
 		{m.ID == "", "member.created", Changes{"source": after.Source, "status": after.Status, "role": after.Role, "plan": plan(after.PlanID)}},
-		{m.ID != "" && m.DirectoryID == nil && after.DirectoryID != nil, "member.taken_over", Changes{"from": m.Source}},
+		{a.takesOver(m), "member.taken_over", Changes{"from": m.Source}},
 		{m.ID != "" && m.Left() && !after.Left(), "member.reactivated", nil},
 		{m.ID != "" && changedProfile(set) != nil, "member.updated", changedProfile(set)},
 		{after.HoldReasons != "" && after.HoldReasons != m.HoldReasons, "member.held", Changes{"reasons": after.HoldReasons}},
@@ -196,7 +196,7 @@ func (h *hall) record(m, after *Member, set map[string]any) error {
 		}
 		written = true
 	}
-	if written {
+	if written || a.Back { // that the directory is back is an event of its own
 		return nil
 	}
 	return h.tx.Record("member.updated", after.ID, namesOf(set)) // where the plan or the account comes from

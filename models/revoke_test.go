@@ -1,6 +1,7 @@
 package models
 
 import (
+	"slices"
 	"testing"
 	"time"
 )
@@ -114,6 +115,7 @@ func TestDeactivateSCIMAlone(t *testing.T) {
 	onEngines(t, func(t *testing.T, db *DB) {
 		for _, members := range []string{MembersKeep, MembersDeprovision} {
 			b := newBusy(t, db, "Acme "+members, members+".example")
+			before := b.actions(b.tom.ID)
 			r := b.off(KindSCIM, members)
 			b.want(true, false, true, false, 1)
 			m := b.find(b.tom.ID)
@@ -122,8 +124,11 @@ func TestDeactivateSCIMAlone(t *testing.T) {
 			}
 			b.do(func(tx *Tx) error { return UndoRevocation(tx, r.ID) })
 			b.want(true, true, true, true, 2)
-			if m := b.find(b.tom.ID); !m.Managed() || m.Status != MemberActive || b.plan(m) != b.plan(b.tom) {
+			if m := b.find(b.tom.ID); !m.Managed() || m.Status != MemberActive || b.plan(m) != b.plan(b.tom) || m.RoleSource != b.tom.RoleSource || m.KeptRole != b.tom.KeptRole || orNone(m.KeptPlanID) != orNone(b.tom.KeptPlanID) {
 				t.Errorf("%s undone: %+v", members, m)
+			}
+			if got := b.actions(b.tom.ID); slices.Contains(got, "member.taken_over") || members == MembersKeep && !slices.Equal(got, before) {
+				t.Errorf("%s: an undo takes nobody over: %v", members, got)
 			}
 		}
 	})
