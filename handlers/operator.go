@@ -30,6 +30,8 @@ func (s *Server) operatorRoutes(door, desk page) {
 	desk.Post("/organizations/:org/act", s.operatorAct)
 	s.operatorOrgRoutes(desk)
 	s.operatorPlanRoutes(desk)
+	desk.Get("/prices", s.operatorPrices)
+	desk.Post("/prices", s.operatorPriceSet)
 	s.operatorStaffRoutes(desk)
 	desk.Get("/health", s.operatorHealth)
 	desk.Get("/audit", s.operatorAudit)

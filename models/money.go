@@ -46,3 +46,9 @@ func ParseMoney(s, currency string) (int64, error) {
 
 // wholeUnits are the currencies without a smaller unit, as Stripe takes them.
 var wholeUnits = []string{"bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf", "ugx", "vnd", "vuv", "xaf", "xof", "xpf"}
+
+// PlainMoney is an amount of a currency's smallest unit as ParseMoney reads it: "1236.00".
+func PlainMoney(amount int64, currency string) string {
+	s, _, _ := strings.Cut(strings.ReplaceAll(Money(amount, currency), ",", ""), " ")
+	return s
+}

@@ -82,6 +82,37 @@ type NewPrice struct {
 // maxAmount bounds a price, in the smallest unit.
 const maxAmount = 99_999_999
 
+// ChangePrice is SetPrice for one who has seen the price with that id, "" for none; a Conflict when it is another now.
+func ChangePrice(tx *Tx, n NewPrice, seen string) error {
+	now, err := CurrentPrice(tx, n.Product, n.Plan)
+	if err == nil && now.ID != seen {
+		err = &Error{Code: Conflict, Field: "price", Message: "This price has been changed meanwhile. Look at it again."}
+	}
+	if err != nil {
+		return err
+	}
+	return SetPrice(tx, n)
+}
+
+// CurrentPrice is the price of a product for a plan by name, "" for any; an empty one where there is none.
+func CurrentPrice(tx *Tx, product, plan string) (Price, error) {
+	prices, err := ListPrices(tx)
+	if err != nil {
+		return Price{}, err
+	}
+	plans, err := ListPlans(tx)
+	for _, p := range prices {
+		name := ""
+		if i := slices.IndexFunc(plans, func(x Plan) bool { return x.ID == p.PlanID }); i >= 0 {
+			name = plans[i].Name
+		}
+		if p.Product == product && Fold(name) == Fold(plan) {
+			return p, err
+		}
+	}
+	return Price{}, err
+}
+
 // SetPrice sets or takes away one price. Orders that were begun keep theirs.
 func SetPrice(tx *Tx, n NewPrice) error {
 	p := &Price{ID: tx.NewID("pri"), Product: n.Product, Currency: Fold(n.Currency), Amount: n.Amount, Period: n.Period}

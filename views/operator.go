@@ -156,6 +156,6 @@ var deprovisionPolicies = []Choice{
 }
 
 var operatorNav = []Link{
-	{"Organizations", "/operator/organizations"}, {"Health", "/operator/health"}, {"Plans", "/operator/plans"}, {"Outbox", "/operator/outbox"}, {"Audit", "/operator/audit"},
+	{"Organizations", "/operator/organizations"}, {"Health", "/operator/health"}, {"Plans", "/operator/plans"}, {"Prices", "/operator/prices"}, {"Outbox", "/operator/outbox"}, {"Audit", "/operator/audit"},
 	{"Staff", "/operator/staff"},
 }

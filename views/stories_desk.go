@@ -41,10 +41,32 @@ func healthStories() []Story {
 	ofOrg.OrgID, ofOrg.OrgName = "org-a", "Acme Corp"
 	nothing := audit
 	nothing.Rows = nil
-	return []Story{
+	return append(priceStories(), []Story{
 		{"operator/health/some", OperatorHealth(health)}, {"operator/health/calm", OperatorHealth(calm)},
 		{"operator/plans/list", OperatorPlans(plans)}, {"operator/plans/refused", OperatorPlans(refused)},
 		{"operator/staff/list", OperatorStaff(staff)}, {"operator/staff/taken", OperatorStaff(taken)},
 		{"operator/audit/all", OperatorAudit(audit)}, {"operator/audit/organization", OperatorAudit(ofOrg)}, {"operator/audit/none", OperatorAudit(nothing)},
+	}...)
+}
+
+func priceStories() []Story {
+	list := OperatorPricesPage{
+		OperatorPage: storyDesk("Prices", "/operator/prices"), Form: OperatorPriceForm{Currency: "USD", Period: "month"},
+		Rows: []OperatorPriceRow{
+			{Product: "Single Sign-On", Price: "99.00 USD per month", Example: true}, {Product: "Both", Price: "149.00 EUR per month"},
+			{Product: "Both", Plan: "Ultimate", Price: "1,490.00 EUR per year"}, {Product: "More seats", Price: "2.00 USD per month", Example: true},
+		},
+		Products: []Option{{"sso", "Single Sign-On"}, {"scim", "Directory Sync"}, {"both", "Both"}, {"seats", "More seats"}},
+		Plans:    []Option{{"", "Any"}, {"Core", "Core"}, {"Ultimate", "Ultimate"}}, Periods: []Option{{"month", "per month"}, {"year", "per year"}, {"once", "once"}},
+	}
+	nothing, refused, crossed := list, list, list
+	nothing.Rows = nil
+	refused.Form = OperatorPriceForm{Product: "sso", Amount: "ninety", Currency: "EURO", Period: "month", Errors: FieldErrors{"amount": "Write the amount like 99 or 99.50, without a sign for the currency."}}
+	crossed.Form = OperatorPriceForm{Product: "both", Amount: "159", Currency: "EUR", Period: "month", Conflict: &Conflict{
+		By: "Another operator", When: "meanwhile", Fields: []ConflictField{{"Both", "149.00 EUR per month", "159.00 EUR per month"}},
+	}}
+	return []Story{
+		{"operator/prices/list", OperatorPrices(list)}, {"operator/prices/none", OperatorPrices(nothing)},
+		{"operator/prices/refused", OperatorPrices(refused)}, {"operator/prices/crossed", OperatorPrices(crossed)},
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"rollcall/cmd/internal/fetch"
 	"rollcall/models"
 	"rollcall/saml"
+	"rollcall/views"
 )
 
 type connectionCreateCmd struct {
@@ -32,7 +33,22 @@ type connectionView struct {
 	StartURL    string `json:"start_url"`
 }
 
+// checkIDP refuses a provider that has no guide; "" is none.
+func checkIDP(slug string) error {
+	if slug == "" || views.GuideBySlug(slug) != nil {
+		return nil
+	}
+	var known []string
+	for _, g := range views.Guides() {
+		known = append(known, g.Slug)
+	}
+	return usageError("--idp " + slug + " is no provider with a guide; it can be " + strings.Join(known, ", "))
+}
+
 func (cc *connectionCreateCmd) Run(a *app) error {
+	if err := checkIDP(cc.IDP); err != nil {
+		return err
+	}
 	c, err := LoadConfig(a.getenv)
 	if err != nil {
 		return err

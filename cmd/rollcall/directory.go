@@ -14,6 +14,9 @@ type directoryCreateCmd struct {
 }
 
 func (d *directoryCreateCmd) Run(a *app) error {
+	if err := checkIDP(d.IDP); err != nil {
+		return err
+	}
 	var result struct {
 		ID      string `json:"id"`
 		BaseURL string `json:"base_url"`
