@@ -39,6 +39,53 @@ func TestSSOSessionIsBound(t *testing.T) {
 	}
 }
 
+// TestOnePersonTwoDomains: one person with an address in the domain of each of two organizations, and the same NameID at
+// both providers. Each address leads to its own provider and organization; neither provider speaks for the other's
+// domain, and Single Sign-On that one organization ends leaves the other's session alone (SPEC I2, S2, S4, S7).
+func TestOnePersonTwoDomains(t *testing.T) {
+	acme := newSSOWorld(t)
+	globex := addSSOWorld(t, acme, "Globex", "globex.com")
+	as := func(w *ssoWorld, email string) *browser {
+		b := newBrowser(t, w.e)
+		b.post("/login", "email", email)
+		b.want(200, "/saml/"+w.con.ID+"/start")
+		r, relay := w.request(b, "")
+		o := w.options(r.ID, email)
+		o.NameID = "sam-1"
+		w.deliver(b, w.respond(o), relay)
+		b.finish()
+		return b
+	}
+	one, two := as(acme, "sam@acme.com"), as(globex, "sam@globex.com")
+	first, second := acme.member("sam@acme.com"), globex.member("sam@globex.com")
+	if first.AccountID == nil || second.AccountID == nil || *first.AccountID == *second.AccountID {
+		t.Fatalf("accounts %v and %v", first.AccountID, second.AccountID)
+	}
+	one.get("/account")
+	one.want(200, "Acme")
+	two.get("/account")
+	two.want(200, "Globex")
+	for w, foreign := range map[*ssoWorld]string{acme: "sam@globex.com", globex: "sam@acme.com"} {
+		b := newBrowser(t, w.e)
+		r, relay := w.request(b, "")
+		o := w.options(r.ID, foreign)
+		o.NameID = "sam-1"
+		w.deliver(b, w.respond(o), relay)
+		if b.last.Code == http.StatusSeeOther {
+			b.finish()
+		}
+		w.refused(b, "saml_domain")
+	}
+	acme.do(func(tx *models.Tx) error {
+		_, err := models.Deactivate(tx, models.KindSSO, models.MembersKeep)
+		return err
+	})
+	one.get("/account")
+	one.leads("/login?next=%2Faccount")
+	two.get("/account")
+	two.want(200, "Globex")
+}
+
 func scan[T any](t testing.TB, db *models.DB, query string) (v T) {
 	t.Helper()
 	if err := db.SQL().QueryRow(query).Scan(&v); err != nil {
