@@ -97,7 +97,7 @@ func TestBrokenSync(t *testing.T) {
 		"a group with a stranger": {201, "POST", "/Groups", `{"displayName":"Mixed","members":[{"value":"usr-ghost"},{"value":"{id}"}]}`, nil,
 			[]string{"Taken in without 1 member that is no user of this directory.", "Some people of this group are not here yet"}},
 		"id changed": {400, "PATCH", "/Users/{id}", `{"Operations":[{"op":"replace","path":"id","value":"mine"}]}`, nil,
-			[]string{"id", "changes an attribute that cannot be changed"}},
+			[]string{"id is read-only", "changes an attribute that cannot be changed"}},
 		"stale version": {412, "PATCH", "/Users/{id}", `{"Operations":[{"op":"replace","path":"title","value":"x"}]}`, []string{"If-Match", `W/"99"`},
 			[]string{"412", "repeats it by itself"}},
 	} {

@@ -94,7 +94,7 @@ func (d *inviteData) fill(p *views.InvitePage, c Ctx) {
 	if d.invite.Role == models.RoleAdmin {
 		p.Role = "Administrator"
 	}
-	p.Named = d.member.GivenName()
+	p.Named = d.member.NameKnown()
 	if d.door != nil {
 		p.SSO, p.OnlySSO = with("/saml/"+d.door.ConnectionID+"/start", d.invite.Email, ""), d.door.Required || d.invite.PasswordsDisabled
 	}
@@ -151,7 +151,7 @@ func (s *Server) acceptance(c Ctx, d *inviteData, known bool) (in models.Accepta
 	if known {
 		return in, faults, nil
 	}
-	if d.member.GivenName() == "" {
+	if d.member.NameKnown() == "" {
 		in.FirstName, in.LastName, _ = strings.Cut(field(c, "name"), " ")
 		if in.FirstName == "" {
 			faults["name"] = "Write your name."

@@ -222,7 +222,7 @@ func TestReviewPage(t *testing.T) {
 		return nil
 	})
 	w.admin.get(reviewPath)
-	w.admin.want(200, "What applying does", "New 1", "On hold: Country missing 1", "the directory did not send; they stay 1", "new@acme.com", "Becomes a member")
+	w.admin.want(200, "What taking them in does", "New 1", "On hold: Country missing 1", "the directory did not send; they stay 1", "new@acme.com", "Becomes a member")
 	w.other.get(reviewPath)
 	w.other.leads(directoryPath)
 	w.admin.post(reviewPath)

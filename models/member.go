@@ -116,6 +116,15 @@ func (m *Member) Managed() bool { return m.DirectoryID != nil }
 // GivenName is what a door has said of the member's name; "" for nothing.
 func (m *Member) GivenName() string { return strings.TrimSpace(m.FirstName + " " + m.LastName) }
 
+// NameKnown is the name that a directory, a file or an administrator has given, so that whoever accepts an invite need not
+// say it. What an invited person once said counts for nothing: the address may have gone to somebody else.
+func (m *Member) NameKnown() string {
+	if m.Source == SourceInvite {
+		return ""
+	}
+	return m.GivenName()
+}
+
 // FullName is the member's name for people to read; the e-mail where there is none.
 func (m *Member) FullName() string { return orElse(m.GivenName(), m.Email) }
 

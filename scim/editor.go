@@ -1,6 +1,9 @@
 package scim
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // editor changes one user: a new one from the body of a POST, or a copy of a stored one
 // by PATCH. All changes go through it, so that a key of a resource, a key of a PATCH
@@ -40,7 +43,32 @@ func (e *editor) user() User {
 	delete(e.doc, "userName")
 	delete(e.doc, "externalId")
 	delete(e.doc, "active")
+	dropBare(e.doc)
 	return u
+}
+
+// dropBare takes out what says nothing: OneLogin sends a number that a person lacks as {"value": "", "type": "work"}.
+func dropBare(doc map[string]any) {
+	for name, v := range doc {
+		list, ok := v.([]any)
+		if !ok || !slices.ContainsFunc(list, bare) {
+			continue
+		}
+		list = slices.DeleteFunc(slices.Clone(list), bare) // the stored user may share it
+		if doc[name] = list; len(list) == 0 {
+			delete(doc, name)
+		}
+	}
+}
+
+func bare(entry any) bool {
+	m, ok := entry.(map[string]any)
+	for name := range m {
+		if name != "type" && name != "primary" {
+			return false
+		}
+	}
+	return ok
 }
 
 // finish takes the result out and checks it as a whole. A leaver's deactivation is not refused for a value that cannot

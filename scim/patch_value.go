@@ -86,22 +86,11 @@ func changeList(op Op, t target, list []any) ([]any, error) {
 	}
 	switch op.kind {
 	case opReplace:
-		return slices.DeleteFunc(given, bare), nil
+		return given, nil
 	case opRemove:
 		return difference(t.attr, list, given), nil
 	}
-	list, err = union(t.attr, list, given)
-	return slices.DeleteFunc(list, bare), err
-}
-
-// bare tells whether an entry says nothing: OneLogin sends a number that a person lacks as {"value": "", "type": "work"}.
-func bare(e any) bool {
-	for name := range e.(map[string]any) {
-		if name != "type" && name != "primary" {
-			return false
-		}
-	}
-	return true
+	return union(t.attr, list, given)
 }
 
 // entryKey tells entries apart: by their value, or by type for addresses, which have

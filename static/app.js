@@ -64,6 +64,8 @@ document.addEventListener('change', (e) => {
 // region is replaced by its new self; so does the stream's beginning, for what changed between
 // the page and it. Without EventSource, or after three errors, poll.
 const regions = () => document.querySelectorAll('[data-live]');
+// What the server said last: a dialog that is open here or a mark of the browser's is no change.
+const served = new Map([...regions()].map((n) => [n.id, n.outerHTML]));
 const spoken = () => [...document.querySelectorAll('[data-live] [data-say]')].map((n) => n.textContent.trim()).join('. ');
 
 const refresh = async () => {
@@ -75,7 +77,8 @@ const refresh = async () => {
   const before = spoken();
   for (const old of regions()) {
     const now = fresh.getElementById(old.id);
-    if (!now || now.outerHTML === old.outerHTML) continue;
+    if (!now || now.outerHTML === served.get(old.id)) continue;
+    served.set(old.id, now.outerHTML);
     const focus = old.contains(document.activeElement) ? document.activeElement.id : '';
     const open = [...old.querySelectorAll('details[open][id]')].map((d) => d.id);
     old.replaceWith(document.adoptNode(now));

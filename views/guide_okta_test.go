@@ -44,7 +44,7 @@ func TestOktaTraps(t *testing.T) {
 		{57, "assign", "is taken over, keeping history and plan"}, {70, "actions", "does not tell anybody when you suspend a person"}, {70, "actions", "**Block sign-in now**"},
 		{71, "groups", "called Everyone or Administrators: these names are reserved"}, {72, "assign", "Import from us and password sync are not supported"},
 		{72, "actions", "`Sync Password` = leave off"}, {74, "connect", "The token is shown once"}, {75, "connect", "do not send it by e-mail or chat"},
-		{76, "connect", "Test API Credentials"}, {76, "connect", "This page notices the test by itself"},
+		{76, "connect", "Test API Credentials"}, {76, "connect", "The setup page notices the test by itself"},
 		{77, "connect", "`Import New Users and Profile Updates` = yes"}, {77, "connect", "`Push New Users` = yes"}, {77, "connect", "`Push Profile Updates` = yes"},
 		{77, "connect", "`Push Groups` = yes"}, {77, "connect", "`Import Groups` = no"}, {77, "connect", "the connection fails with it on"},
 		{78, "connect", "HTTP Header"}, {78, "connect", "email works too"}, {78, "connect", "SCIM connector base URL"}, {78, "app", "tick `Enable SCIM provisioning`"},

@@ -119,7 +119,7 @@ func TestStoryDirectoryAlone(t *testing.T) {
 	o.person("eve@acme.test", "Eve", "Stone", "Extended")
 	eve := s.browser.NewPage(t)
 	eve.AccessibleInAllLooks("invite from the directory", s.link(s.letter("invite", "eve@acme.test"), "/invites/"))
-	eve.Fill("Your name", "Eve Stone")
+	eve.See("Eve Stone") // the directory has said the name
 	eve.Fill("Password", storyPassword)
 	eve.Go("Join Acme Corp")
 	eve.Open(s.base + "/account")
