@@ -23,6 +23,7 @@ var actionTexts = map[string]string{
 	"connection.metadata_waits":        "Provider's sign-in address moved; waits for an administrator",
 	"connection.certificate_announced": "End of the signing certificate announced",
 	"connection.provider_chosen":       "Provider chosen for Single Sign-On", "directory.provider_chosen": "Provider chosen for Directory Sync",
+	"connection.way_chosen": "Kind of app chosen for Single Sign-On", "directory.way_chosen": "Kind of app chosen for Directory Sync",
 	"directory.created": "Directory made", "directory.activated": "Directory Sync became active", "directory.rules_changed": "Directory rules changed",
 	"directory.deactivated": "Directory Sync switched off", "directory.revived": "Directory Sync brought back", "directory.mapping_changed": "Directory mapping changed",
 	"directory_token.created": "Directory token made", "directory_token.ended": "Directory token ended",

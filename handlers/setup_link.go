@@ -16,6 +16,7 @@ func (s *Server) setupRoutes(p page) {
 	w.Get("", s.wizardHome)
 	w.Get("/provider", s.wizardProvider)
 	w.Post("/provider", s.wizardProviderChoose)
+	w.Post("/way", s.wizardWay)
 	w.Get("/step/:n", s.wizardStep)
 	w.Post("/step/:n", s.wizardNext)
 	w.Post("/mapping", s.wizardMapping)

@@ -82,6 +82,7 @@ func (w *wizard) loadConnection(tx *models.Tx) (err error) {
 // values fill the guide's placeholders.
 func (w *wizard) values(s *Server) map[string]string {
 	v := map[string]string{
+		"way":   w.progress.Way,
 		"plans": strings.Join(w.plans.Names(), ", "), "default_plan": w.plans.Default.Name, "product": views.Page{Product: s.Product}.ProductName(),
 		"domains": strings.Join(w.domainNames(nil), ", "),
 	}

@@ -49,6 +49,8 @@ func (s *Server) stepPage(c Ctx, w *wizard, n, status int, change func(*views.Wi
 // stepPart adds what the wizard does on a step of this kind.
 func (s *Server) stepPart(c Ctx, w *wizard, g views.GuideStep, n int, p *views.WizardStepPage) error {
 	switch g.Kind {
+	case "app":
+		w.appPart(p)
 	case "mapping":
 		p.Mapping = w.mappingForm(g)
 	case "metadata":
@@ -66,6 +68,36 @@ func (s *Server) stepPart(c Ctx, w *wizard, g views.GuideStep, n int, p *views.W
 		return s.watchPart(c, w, p)
 	}
 	return nil
+}
+
+// appPart asks which app is to be connected, where the guide knows several; what to do follows the answer.
+func (w *wizard) appPart(p *views.WizardStepPage) {
+	ways := w.guide.Part(w.kind()).Ways
+	if len(ways) == 0 {
+		return
+	}
+	p.Ways = &views.WayForm{Action: w.base() + "/way", Chosen: w.progress.Way, Ways: ways}
+	if w.progress.Way == "" {
+		p.Instructions, p.Next = nil, ""
+	}
+}
+
+// POST /setup/:kind/way chooses one of the guide's ways.
+func (s *Server) wizardWay(c Ctx) error {
+	w, n, err := s.lookAt(c, "app")
+	if err != nil {
+		return err
+	}
+	way := field(c, "way")
+	if !w.guide.Part(w.kind()).HasWay(way) {
+		faults := views.FieldErrors{"way": "Choose one of the two."}
+		return s.stepPage(c, w, n, http.StatusUnprocessableEntity, func(p *views.WizardStepPage) { p.Errors = faults })
+	}
+	err = s.DB.Update(c.Request().Context(), s.setupActor(c), func(tx *models.Tx) error { return models.ChooseWay(tx, w.kind(), way) })
+	if err != nil {
+		return err
+	}
+	return redirect(c, w.path(n))
 }
 
 // POST /setup/:kind/step/:n is "I have done this": the next step is reached.

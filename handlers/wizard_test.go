@@ -337,7 +337,22 @@ func TestWizardSCIM(t *testing.T) {
 	b.want(200, "Okta")
 	b.post("/setup/scim/provider", "idp", "okta")
 	b.want(http.StatusSeeOther)
+	choice := b.walkTo("Which app?")
+	if page := text(b.last); strings.Contains(page, "I have done this") || strings.Contains(page, "Header Auth") {
+		t.Errorf("the first step goes on without a choice: %s", page)
+	}
+	b.post("/setup/scim/way", "way", "neither")
+	b.want(http.StatusUnprocessableEntity, "Choose one of the two")
+	b.post("/setup/scim/way", "way", "shared")
+	b.leads(choice)
 	connect := b.walkTo("/setup/scim/token")
+	b.want(200, "SCIM connector base URL")
+	if strings.Contains(text(b.last), "without the word Bearer") {
+		t.Error("the other way is told too")
+	}
+	if n := countOf(t, w.db, "audit_events WHERE action = 'directory.way_chosen'"); w.directory().WizardWay != "shared" || n != 1 {
+		t.Errorf("the way is %q, with %d events", w.directory().WizardWay, n)
+	}
 	b.post("/setup/scim/token")
 	b.want(200, samlBase+"/scim/v2/dir-")
 	token := regexp.MustCompile(`value="([0-9A-Za-z]{22})"`).FindStringSubmatch(b.last.Body.String())

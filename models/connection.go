@@ -9,7 +9,8 @@ type Connection struct {
 	OrganizationID   string
 	IDP              string `gorm:"column:idp"` // slug of the guide; "" until chosen
 	State            string
-	WizardStep       int64 // where the setup stands, for the next link, device or colleague (SPEC L3)
+	WizardWay        string // which of the guide's ways; "" until chosen
+	WizardStep       int64  // where the setup stands, for the next link, device or colleague (SPEC L3)
 	WizardReached    int64
 	WizardSeenAt     *time.Time
 	ActiveSettingsID *string // what the ACS takes for new sign-ins

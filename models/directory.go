@@ -13,6 +13,7 @@ type Directory struct {
 	OrganizationID string
 	IDP            string `gorm:"column:idp"`
 	State          string
+	WizardWay      string // which of the guide's ways; "" until chosen
 	WizardStep     int64
 	WizardReached  int64
 	WizardSeenAt   *time.Time

@@ -196,6 +196,7 @@ connections.version bigint NOT NULL DEFAULT 1
 connections.wizard_reached bigint NOT NULL DEFAULT 0
 connections.wizard_seen_at timestamp with time zone
 connections.wizard_step bigint NOT NULL DEFAULT 0
+connections.wizard_way text NOT NULL DEFAULT ''::text
 directories.activated_at timestamp with time zone
 directories.allow_guests boolean NOT NULL DEFAULT false
 directories.created_at timestamp with time zone NOT NULL
@@ -217,6 +218,7 @@ directories.version bigint NOT NULL DEFAULT 1
 directories.wizard_reached bigint NOT NULL DEFAULT 0
 directories.wizard_seen_at timestamp with time zone
 directories.wizard_step bigint NOT NULL DEFAULT 0
+directories.wizard_way text NOT NULL DEFAULT ''::text
 directory_gaps.block bigint NOT NULL
 directory_gaps.directory_id text NOT NULL
 directory_gaps.gone bigint NOT NULL

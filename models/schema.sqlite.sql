@@ -75,7 +75,7 @@ CREATE TABLE connections (
   metadata_alerted_at TIMESTAMP,
   version BIGINT NOT NULL DEFAULT 1,
   created_at TIMESTAMP NOT NULL
-, next_key TEXT NOT NULL DEFAULT '', next_cert TEXT NOT NULL DEFAULT '', next_key_at TIMESTAMP, past_key TEXT NOT NULL DEFAULT '', past_key_at TIMESTAMP)
+, next_key TEXT NOT NULL DEFAULT '', next_cert TEXT NOT NULL DEFAULT '', next_key_at TIMESTAMP, past_key TEXT NOT NULL DEFAULT '', past_key_at TIMESTAMP, wizard_way TEXT NOT NULL DEFAULT '')
 CREATE INDEX connections_metadata_due ON connections (metadata_due_at)
 CREATE INDEX connections_org ON connections (organization_id)
 CREATE TABLE directories (
@@ -99,7 +99,7 @@ CREATE TABLE directories (
   revocation_id TEXT,
   version BIGINT NOT NULL DEFAULT 1,
   created_at TIMESTAMP NOT NULL
-, review BOOLEAN NOT NULL DEFAULT FALSE)
+, review BOOLEAN NOT NULL DEFAULT FALSE, wizard_way TEXT NOT NULL DEFAULT '')
 CREATE INDEX directories_org ON directories (organization_id)
 CREATE TABLE directory_gaps (
   organization_id TEXT NOT NULL REFERENCES organizations (id),

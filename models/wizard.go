@@ -9,6 +9,7 @@ import (
 // or another colleague goes on there (SPEC L3).
 type Progress struct {
 	IDP           string // slug of the guide; "" until chosen
+	Way           string // which of the guide's ways, where it has several; "" until chosen
 	Step, Reached int64  // counted from 0; Reached is the furthest
 	SeenAt        *time.Time
 }
@@ -25,10 +26,10 @@ func wizardRow(kind string) any {
 func SetupProgress(tx *Tx, kind string) (Progress, error) {
 	if kind == KindSSO {
 		c, err := OrganizationConnection(tx)
-		return Progress{c.IDP, c.WizardStep, c.WizardReached, c.WizardSeenAt}, err
+		return Progress{c.IDP, c.WizardWay, c.WizardStep, c.WizardReached, c.WizardSeenAt}, err
 	}
 	d, err := OrganizationDirectory(tx)
-	return Progress{d.IDP, d.WizardStep, d.WizardReached, d.WizardSeenAt}, err
+	return Progress{d.IDP, d.WizardWay, d.WizardStep, d.WizardReached, d.WizardSeenAt}, err
 }
 
 // ChooseProvider notes which guide the setup follows. Another one than before starts its steps anew; what was entered
@@ -39,11 +40,26 @@ func ChooseProvider(tx *Tx, kind, slug string) error {
 		return err
 	}
 	err = tx.org().Model(wizardRow(kind)).Where("organization_id = ?", tx.Actor.OrgID).
-		Updates(map[string]any{"idp": slug, "wizard_step": 0, "wizard_reached": 0, "wizard_seen_at": tx.Now}).Error
+		Updates(map[string]any{"idp": slug, "wizard_way": "", "wizard_step": 0, "wizard_reached": 0, "wizard_seen_at": tx.Now}).Error
 	if err != nil {
 		return err
 	}
 	return tx.Record(integrationOf(kind)+".provider_chosen", tx.Actor.OrgID, Changes{"provider": slug})
+}
+
+// ChooseWay notes which of the guide's ways the setup follows, as the kind of app to make. It can be chosen again: nothing
+// of what was entered depends on it.
+func ChooseWay(tx *Tx, kind, way string) error {
+	p, err := SetupProgress(tx, kind)
+	if err != nil || p.Way == way {
+		return err
+	}
+	err = tx.org().Model(wizardRow(kind)).Where("organization_id = ?", tx.Actor.OrgID).
+		Updates(map[string]any{"wizard_way": way, "wizard_seen_at": tx.Now}).Error
+	if err != nil {
+		return err
+	}
+	return tx.Record(integrationOf(kind)+".way_chosen", tx.Actor.OrgID, Changes{"way": way})
 }
 
 // ReachStep notes that somebody stands at a step.

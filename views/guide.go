@@ -39,6 +39,7 @@ type Guide struct {
 // GuidePart is the way through one of the two set-ups.
 type GuidePart struct {
 	Needs      []string             `yaml:"needs"` // what to have at hand before the first step
+	Ways       []GuideWay           `yaml:"ways"`  // several kinds of app to connect, of which one is chosen in the step of kind app
 	Steps      []guideStep          `yaml:"steps"`
 	Attributes []GuideAttribute     `yaml:"attributes"` // shown in the step of kind mapping
 	Hints      map[string]GuideHint `yaml:"hints"`      // by reason code
@@ -85,6 +86,7 @@ type guideInstruction struct {
 	Copies []guideCopy `yaml:"copy"`
 	Table  *guideTable `yaml:"table"`
 	Note   string      `yaml:"note"`
+	Way    string      `yaml:"way"` // only for those who chose this way
 	Where  string      `yaml:"where"`
 }
 
@@ -201,6 +203,9 @@ func readGuide(text string) (*Guide, error) {
 		if part == nil {
 			continue
 		}
+		if err := part.checkWays(); err != nil {
+			return nil, err
+		}
 		for i := range part.Attributes {
 			a := &part.Attributes[i]
 			for _, f := range guideFields {
@@ -237,7 +242,8 @@ func (g *Guide) Hint(kind, reason string) (GuideHint, bool) {
 }
 
 // Steps gives the steps of a kind, "sso" or "scim", with the placeholders replaced by values; a key that is missing
-// or empty takes a neutral sentence, as on the help pages. The key plans is a comma list: when it names one plan,
+// or empty takes a neutral sentence, as on the help pages. The key way leaves out what is for another way; without it each
+// such instruction begins with the name of its way. The key plans is a comma list: when it names one plan,
 // the steps for several plans are left out, and the next step begins by saying so. Nil when the provider has no such part.
 func (g *Guide) Steps(kind string, values map[string]string) []GuideStep {
 	part := g.Part(kind)
@@ -253,6 +259,7 @@ func (g *Guide) Steps(kind string, values map[string]string) []GuideStep {
 			skipped = s.Skip
 			continue
 		}
+		s.Do = part.onWay(s.Do, values["way"])
 		step := s.filled(fmt.Sprintf("%s-%d", kind, i+1), fill)
 		step.Intro = fill(strings.TrimSpace(skipped + " " + s.Intro))
 		skipped = ""

@@ -44,16 +44,44 @@ func TestOktaTraps(t *testing.T) {
 		{57, "assign", "is taken over, keeping history and plan"}, {70, "actions", "does not tell anybody when you suspend a person"}, {70, "actions", "**Block sign-in now**"},
 		{71, "groups", "called Everyone or Administrators: these names are reserved"}, {72, "assign", "Import from us and password sync are not supported"},
 		{72, "actions", "`Sync Password` = leave off"}, {74, "connect", "The token is shown once"}, {75, "connect", "do not send it by e-mail or chat"},
-		{76, "connect", "Test API Credentials"}, {76, "connect", "The setup page notices the test by itself"},
+		{76, "connect", "Test API Credentials"}, {76, "connect", "The setup page makes the token, and notices the test by itself"},
 		{77, "connect", "`Import New Users and Profile Updates` = yes"}, {77, "connect", "`Push New Users` = yes"}, {77, "connect", "`Push Profile Updates` = yes"},
 		{77, "connect", "`Push Groups` = yes"}, {77, "connect", "`Import Groups` = no"}, {77, "connect", "the connection fails with it on"},
 		{78, "connect", "HTTP Header"}, {78, "connect", "email works too"}, {78, "connect", "SCIM connector base URL"}, {78, "app", "tick `Enable SCIM provisioning`"},
-		{78, "app", "**SCIM 2.0 Test App (Header Auth)**"}, {78, "app", "**A separate app for people** is the better one"}, {78, "connect", "without the word Bearer"},
+		{78, "app", "**SCIM 2.0 Test App (Header Auth)**"}, {78, "connect", "without the word Bearer"},
 		{79, "actions", "`Create Users` = Enable"}, {79, "actions", "`Update User Attributes` = Enable"}, {79, "actions", "`Deactivate Users` = Enable"},
 		{80, "mapping", "Keep the lines below and remove the others"},
 	} {
 		if !strings.Contains(steps[c.kind], c.text) {
 			t.Errorf("row %d: %q is not on the step %s", c.row, c.text, c.kind)
+		}
+	}
+}
+
+// TestOktaWays: who chose one kind of app reads of that one only; without a choice each line says what it is for.
+func TestOktaWays(t *testing.T) {
+	okta := GuideBySlug("okta")
+	if !okta.SCIM.HasWay("separate") || !okta.SCIM.HasWay("shared") || okta.SCIM.HasWay("") || !strings.Contains(okta.SCIM.Ways[0].Name, "separate app for people (the better way)") {
+		t.Errorf("the ways: %+v", okta.SCIM.Ways)
+	}
+	for way, c := range map[string]struct{ has, not []string }{
+		"separate": {[]string{"Header Auth", "without the word Bearer"}, []string{"Enable SCIM provisioning", "Push Profile Updates", "after the word Bearer", "Separate app:", "App for sign-in:"}},
+		"shared":   {[]string{"Enable SCIM provisioning", "Push Profile Updates", "after the word Bearer"}, []string{"Header Auth", "without the word Bearer", "Separate app:", "App for sign-in:"}},
+		"":         {[]string{"**Separate app:** Open", "**App for sign-in:** Open"}, nil},
+	} {
+		text := ""
+		for _, s := range okta.Steps("scim", map[string]string{"way": way}) {
+			text += stepText(s)
+		}
+		for _, want := range c.has {
+			if !strings.Contains(text, want) {
+				t.Errorf("way %q: no %q", way, want)
+			}
+		}
+		for _, not := range c.not {
+			if strings.Contains(text, not) {
+				t.Errorf("way %q says %q", way, not)
+			}
 		}
 	}
 }

@@ -362,6 +362,7 @@ func TestReadGuideRefuses(t *testing.T) {
 		"wrong type":     "slug: x\nsso: yes\n",
 		"key used twice": "slug: x\nslug: y\n",
 		"nothing":        "",
+		"unknown way":    "slug: x\nscim:\n  ways: [{key: a}]\n  steps:\n    - kind: app\n      do: [{text: T, way: b}]\n",
 	} {
 		if g, err := readGuide(text); err == nil {
 			t.Errorf("%s: read as %+v", name, g)

@@ -120,7 +120,12 @@ func scimWizardStories() []Story {
 		{Kind: "wait", Label: "Token accepted"}, {Kind: "wait", Label: "First member"}, {Kind: "wait", Label: "Country received"},
 	}}
 	landing := SetupLandingPage{Page: storyOutside("Set up Single Sign-On", "/s/x"), OrgName: "Acme Corp", Kind: "sso", AskedBy: "Jo Miller", Until: storyUntil, Lasts: "23 h 12 min", Action: "/s/6ttGBraWiNPN0a0q9JxQ2c", Seen: "Someone is at step 4 since 14:20 UTC. You can go on together."}
+	app, chosen := storyStep("scim", "app"), storyStep("scim", "app")
+	app.Ways, app.Instructions, app.Next = &WayForm{Action: "/setup/scim/way", Ways: GuideBySlug("okta").SCIM.Ways}, nil, ""
+	chosen.Ways = &WayForm{Action: "/setup/scim/way", Chosen: "separate", Ways: app.Ways.Ways}
+	chosen.Instructions = GuideBySlug("okta").Steps("scim", map[string]string{"way": "separate"})[0].Instructions
 	list := []Story{
+		{"wizard/scim-ways", WizardStep(app)}, {"wizard/scim-way-chosen", WizardStep(chosen)},
 		{"wizard/scim-connect", WizardStep(connect)}, {"wizard/scim-token", WizardStep(token)}, {"wizard/scim-watch", WizardStep(watch)},
 		{"wizard/scim-refused", WizardStep(lost)},
 		{"setup/landing", SetupLanding(landing)},

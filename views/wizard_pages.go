@@ -60,6 +60,7 @@ type WizardStepPage struct {
 
 	Next string // POST target of "I have done this"; empty when the step has its own button
 
+	Ways     *WayForm
 	Mapping  *MappingForm
 	Metadata *MetadataForm
 	Test     *TestPanel

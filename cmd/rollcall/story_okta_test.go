@@ -41,6 +41,11 @@ func (s *story) connectSCIM(p *browsertest.Page, link string) *okta {
 			p.Go("Go on")
 			continue
 		}
+		if strings.Contains(text, "Which app?") && !strings.Contains(text, "I have done this") {
+			p.Tick("The app you have for sign-in")
+			p.Go("Choose")
+			continue
+		}
 		p.Go("I have done this")
 	}
 	s.t.Fatal("the SCIM wizard does not end in its check list")
