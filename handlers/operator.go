@@ -91,7 +91,7 @@ func (s *Server) operatorActor(c Ctx, orgID string) models.Actor {
 
 // operatorPage is what every page of the desk shows around its content.
 func (s *Server) operatorPage(c Ctx, title string) views.OperatorPage {
-	p := views.OperatorPage{Page: s.page(c, title)}
+	p := views.OperatorPage{Page: s.page(c, title), Query: query(c, "")}
 	p.Org, p.Orgs, p.Viewer = nil, nil, nil // a person may be signed in as a member as well; here that is nobody
 	if o, ok := c.Get(operatorKey).(*models.Operator); ok {
 		p.Email, p.Acting = o.Email, s.actingNow(c)

@@ -186,7 +186,7 @@ func TestOperatorHealth(t *testing.T) {
 	if got := queries(); got != few || got > 25 {
 		t.Errorf("%d queries with many organizations, %d with few, at most 25", got, few)
 	}
-	ops.want(200, "of 62 organizations", "1 to 50 of 62")
+	ops.want(200, "of 62 organizations", "1 to 25 of 62")
 	t.Logf("%d queries", few)
 }
 

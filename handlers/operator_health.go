@@ -8,7 +8,10 @@ import (
 	"rollcall/views"
 )
 
-const operatorHealthPath = "/operator/health"
+const (
+	operatorHealthPath = "/operator/health"
+	healthPerPage      = 25 // a row may have several faults
+)
 
 // GET /operator/health is how all organizations do, what needs attention first; ?show=all has the others too.
 func (s *Server) operatorHealth(c Ctx) error {
@@ -31,9 +34,8 @@ func (s *Server) operatorHealth(c Ctx) error {
 	if !p.All {
 		list = list[:need]
 	}
-	p.Pager = pages(c, operatorHealthPath, int64(len(list)))
-	first := min((pageNumber(c)-1)*rowsPerPage, len(list))
-	for _, o := range list[first:min(first+rowsPerPage, len(list))] {
+	p.Pager = pagesOf(c, operatorHealthPath, int64(len(list)), healthPerPage)
+	for _, o := range onPage(c, list, healthPerPage) {
 		row := views.HealthRow{Name: o.Name, Path: operatorOrgs + "/" + o.ID, SignIn: instant(o.LastSignInAt), Request: instant(o.LastRequestAt), Faults: healthFaults(o)}
 		row.SSOKind, row.SSO = integrationKinds[o.SSO], integrationWords[o.SSO]
 		row.SCIMKind, row.SCIM = integrationKinds[o.SCIM], integrationWords[o.SCIM]

@@ -24,7 +24,7 @@ func (s *Server) drawOperatorOrg(c Ctx, status int, edit func(*views.OperatorOrg
 		if p.Terms, err = termsForm(tx, o); err != nil {
 			return err
 		}
-		if err := s.operatorDomainRows(tx, &p); err != nil {
+		if err := operatorDomainRows(c, tx, &p); err != nil {
 			return err
 		}
 		if err := operatorFacts(tx, o, &p); err != nil {
@@ -54,11 +54,9 @@ func termsForm(tx *models.Tx, o *models.Organization) (views.TermsForm, error) {
 	return f, nil
 }
 
-func (s *Server) operatorDomainRows(tx *models.Tx, p *views.OperatorOrgPage) error {
+func operatorDomainRows(c Ctx, tx *models.Tx, p *views.OperatorOrgPage) error {
 	domains, err := models.ListDomains(tx)
-	for _, d := range domains {
-		p.Domains = append(p.Domains, views.Domain{ID: d.ID, Name: d.Name, State: d.State, Checked: instant(d.CheckedAt)})
-	}
+	p.Domains, p.DomainPager = domainRows(c, domains), domainPages(c, operatorOrgs+"/"+p.ID, len(domains))
 	return err
 }
 
@@ -83,13 +81,22 @@ func operatorFacts(tx *models.Tx, o *models.Organization, p *views.OperatorOrgPa
 		return err
 	}
 	p.SeatsTyped = p.Seats.Bought
-	admins, err := models.ListAdmins(tx)
+	p.Admins, err = adminLine(tx)
+	return err
+}
+
+// adminLine names the first of the administrators.
+func adminLine(tx *models.Tx) (string, error) {
+	admins, err := models.ListMembers(tx, models.MemberQuery{Role: models.RoleAdmin, Status: models.MemberActive, Limit: namedPeople + 1})
 	var names []string
-	for _, a := range admins {
+	for _, a := range admins[:min(len(admins), namedPeople)] {
 		names = append(names, a.Email)
 	}
-	p.Admins = strings.Join(names, ", ")
-	return err
+	line := strings.Join(names, ", ")
+	if len(admins) > namedPeople {
+		line += " and others"
+	}
+	return line, err
 }
 
 // integrationWords are the states of an integration as people read them (SPEC S1).
@@ -114,26 +121,41 @@ func operatorLinks(tx *models.Tx, p *views.OperatorOrgPage) error {
 	return nil
 }
 
-// undelivered bounds the list of mails that did not go out.
-const undelivered = 200
+const operatorOutboxPath = "/operator/outbox"
 
 // GET /operator/outbox are the mails that wait after a failure or were given up. No operator sees their links (SPEC I7).
 func (s *Server) operatorOutbox(c Ctx) error {
 	var rows []models.Outbox
+	var names map[string]string
 	err := s.DB.View(c.Request().Context(), s.operatorActor(c, ""), func(tx *models.Tx) (err error) {
-		rows, err = models.ListUndelivered(tx, undelivered)
+		if rows, err = models.ListUndelivered(tx, before(c), rowsPerPage); err != nil {
+			return err
+		}
+		var orgs []string
+		for _, o := range rows {
+			orgs = append(orgs, o.OrganizationID)
+		}
+		names, err = models.OrganizationNames(tx, orgs)
 		return err
 	})
 	if err != nil {
 		return err
 	}
 	p := views.OperatorOutboxPage{OperatorPage: s.operatorPage(c, "Outbox")}
-	for i := range rows {
-		o := &rows[i]
-		p.Rows = append(p.Rows, views.OutboxRow{
+	last := int64(0)
+	if len(rows) == rowsPerPage {
+		last = rows[len(rows)-1].ID
+	}
+	p.Pager = older(c, operatorOutboxPath, last)
+	for _, o := range rows {
+		row := views.OutboxRow{
 			ID: strconv.FormatInt(o.ID, 10), Kind: o.Kind, Made: instant(&o.CreatedAt), Tries: strconv.FormatInt(o.Attempts, 10), Cause: o.LastError,
-			GivenUp: o.State == models.OutboxDiscarded, Next: instant(&o.NextAt), OrgPath: operatorOrgs + "/" + o.OrganizationID,
-		})
+			GivenUp: o.State == models.OutboxDiscarded, Next: instant(&o.NextAt),
+		}
+		if name := names[o.OrganizationID]; name != "" {
+			row.OrgPath, row.Org = operatorOrgs+"/"+o.OrganizationID, name
+		}
+		p.Rows = append(p.Rows, row)
 	}
 	return render(c, http.StatusOK, views.OperatorOutbox(p))
 }
@@ -145,5 +167,5 @@ func (s *Server) operatorSendAgain(c Ctx) error {
 		return err
 	}
 	s.flash(c, views.Notice{Kind: "ok", Text: "It is tried again now."})
-	return redirect(c, "/operator/outbox")
+	return redirect(c, query(c, operatorOutboxPath))
 }

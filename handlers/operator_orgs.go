@@ -249,5 +249,5 @@ func (s *Server) operatorOrgAgain(c Ctx, err error, done string, put func(*views
 		return err
 	}
 	s.flash(c, views.Notice{Kind: "ok", Text: done})
-	return redirect(c, operatorOrgs+"/"+c.Param("org"))
+	return redirect(c, query(c, operatorOrgs+"/"+c.Param("org")))
 }

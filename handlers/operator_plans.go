@@ -7,7 +7,10 @@ import (
 	"rollcall/views"
 )
 
-const operatorPlansPath = "/operator/plans"
+const (
+	operatorPlansPath = "/operator/plans"
+	plansPerPage      = 20 // each has its own form
+)
 
 func (s *Server) operatorPlanRoutes(p page) {
 	p.Get("/plans", s.operatorPlans)
@@ -29,7 +32,7 @@ func (s *Server) drawOperatorPlans(c Ctx, status int, change func(*views.Operato
 			return err
 		}
 		use, err := models.CountPlanUse(tx)
-		p.Rows = planRows(plans, use)
+		p.Rows, p.Pager = onPage(c, planRows(plans, use), plansPerPage), pagesOf(c, operatorPlansPath, int64(len(plans)), plansPerPage)
 		return err
 	})
 	if err != nil {
@@ -72,7 +75,7 @@ func (s *Server) changePlans(c Ctx, id, done string, fn func(*models.Tx) error) 
 		return err
 	}
 	s.flash(c, views.Notice{Kind: "ok", Text: done})
-	return redirect(c, operatorPlansPath)
+	return redirect(c, query(c, operatorPlansPath))
 }
 
 // POST /operator/plans adds a plan above all others.

@@ -9,7 +9,10 @@ import (
 	"rollcall/views"
 )
 
-const operatorPricesPath = "/operator/prices"
+const (
+	operatorPricesPath = "/operator/prices"
+	pricesPerPage      = 25 // each has its own form
+)
 
 // GET /operator/prices is the list of prices; product and plan in the address fill the form with one of them.
 func (s *Server) operatorPrices(c Ctx) error {
@@ -40,7 +43,8 @@ func (s *Server) drawOperatorPrices(c Ctx, status int, form views.OperatorPriceF
 		if err != nil {
 			return err
 		}
-		p.Rows = priceRows(prices, plans)
+		rows := priceRows(prices, plans)
+		p.Rows, p.Pager = onPage(c, rows, pricesPerPage), pagesOf(c, operatorPricesPath, int64(len(rows)), pricesPerPage)
 		for _, plan := range plans {
 			if !plan.Free && (!plan.Retired || plan.Name == form.Plan) {
 				p.Plans = append(p.Plans, views.Option{Value: plan.Name, Label: plan.Name})

@@ -31,10 +31,10 @@ func (s *Server) drawOperatorStaff(c Ctx, status int, change func(*views.Operato
 	}
 	p := views.OperatorStaffPage{OperatorPage: s.operatorPage(c, "Staff")}
 	p.Path = operatorStaffPath
-	for i := range rows {
-		o := &rows[i]
+	p.Pager = pages(c, operatorStaffPath, int64(len(rows)))
+	for _, o := range onPage(c, rows, rowsPerPage) {
 		row := views.OperatorStaffRow{ID: o.ID, Email: o.Email, You: o.Email == p.Email, Off: o.DisabledAt != nil, Seen: instant(o.LastSignInAt)}
-		row.Kind, row.State = operatorState(o)
+		row.Kind, row.State = operatorState(&o)
 		if o.LastSignInAt == nil {
 			row.Seen = views.Time{Text: "never"}
 		}
@@ -70,7 +70,7 @@ func (s *Server) changeStaff(c Ctx, done string, fn func(*models.Tx) error) erro
 		return err
 	}
 	s.flash(c, views.Notice{Kind: "ok", Text: done})
-	return redirect(c, operatorStaffPath)
+	return redirect(c, query(c, operatorStaffPath))
 }
 
 // POST /operator/staff invites an operator by e-mail.

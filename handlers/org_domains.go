@@ -84,21 +84,20 @@ func (s *Server) orgDomainRemove(c Ctx) error {
 // domainsPerPage is few: one that is not verified yet shows its DNS record.
 const domainsPerPage = 10
 
-// domainPages moves through the domains; nothing when they fit.
-func domainPages(c Ctx, total int) views.Pager {
+// domainPages moves through the domains on the page with that path; nothing when they fit.
+func domainPages(c Ctx, path string, total int) views.Pager {
 	if total <= domainsPerPage {
 		return views.Pager{}
 	}
-	return pagesOf(c, "/organization/sso", int64(total), domainsPerPage)
+	return pagesOf(c, path, int64(total), domainsPerPage)
 }
 
 // domainRows are one page of the domains, those that wait for something first.
-func domainRows(domains []models.Domain, page int) []views.Domain {
+func domainRows(c Ctx, domains []models.Domain) []views.Domain {
 	domains = slices.Clone(domains)
 	slices.SortStableFunc(domains, func(a, b models.Domain) int { return done(a) - done(b) })
-	from := min((page-1)*domainsPerPage, len(domains))
 	var out []views.Domain
-	for _, x := range domains[from:min(from+domainsPerPage, len(domains))] {
+	for _, x := range onPage(c, domains, domainsPerPage) {
 		row := views.Domain{ID: x.ID, Name: x.Name, State: x.State}
 		if x.State != models.DomainVerified {
 			row.TXTHost, row.TXTValue = x.TXTHost(), x.TXTValue()

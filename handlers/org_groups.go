@@ -54,8 +54,7 @@ func (s *Server) drawGroups(c Ctx, status int, faults views.FieldErrors) error {
 	}
 	total := int64(len(p.Rows))
 	p.Total, p.Pager = count(total, "group", "groups"), pages(c, groupsPath, total)
-	from := min((pageNumber(c)-1)*rowsPerPage, len(p.Rows))
-	p.Rows = p.Rows[from:min(from+rowsPerPage, len(p.Rows))]
+	p.Rows = onPage(c, p.Rows, rowsPerPage)
 	return render(c, status, views.OrgGroups(p))
 }
 
@@ -160,11 +159,9 @@ func (s *Server) drawGroup(c Ctx, status int, change func(*groupData, *views.Org
 	}
 	p.Mapping.Was = views.Grant{Role: p.Mapping.Role, Plan: p.Mapping.Plan}
 	p.Pager = pages(c, p.Path, int64(len(d.members)))
-	from := min((pageNumber(c)-1)*rowsPerPage, len(d.members))
-	for i := range d.members[from:min(from+rowsPerPage, len(d.members))] {
-		m := &d.members[from+i]
+	for _, m := range onPage(c, d.members, rowsPerPage) {
 		p.Members = append(p.Members, views.GroupMember{
-			ID: m.ID, Path: membersPath + "/" + m.ID, Name: m.FullName(), Email: m.Email, Plan: planOfMember(d.plans, m), State: m.Status,
+			ID: m.ID, Path: membersPath + "/" + m.ID, Name: m.FullName(), Email: m.Email, Plan: planOfMember(d.plans, &m), State: m.Status,
 		})
 	}
 	if change != nil {

@@ -63,6 +63,12 @@ func pagesOf(c Ctx, path string, total, size int64) views.Pager {
 	return p
 }
 
+// onPage are those of rows that are on the page asked for.
+func onPage[T any](c Ctx, rows []T, size int) []T {
+	first := min((pageNumber(c)-1)*size, len(rows))
+	return rows[first:min(first+size, len(rows))]
+}
+
 // before is where the page of a log begins: its rows are older than this one.
 func before(c Ctx) int64 {
 	n, _ := strconv.ParseInt(c.QueryParam("before"), 10, 64)

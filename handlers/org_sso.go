@@ -145,7 +145,7 @@ func (s *Server) drawSSO(c Ctx, status int, change func(*ssoData, *views.OrgSSOP
 func (s *Server) ssoPage(c Ctx, d *ssoData) views.OrgSSOPage {
 	p := views.OrgSSOPage{
 		Page: s.page(c, "Single Sign-On / Provision"), Bought: d.org.SSOBought || d.org.SCIMBought,
-		SSO: d.ssoCard(), SCIM: d.scimCard(), Settings: d.settings(), Domains: domainRows(d.domains, pageNumber(c)), DomainPager: domainPages(c, len(d.domains)),
+		SSO: d.ssoCard(), SCIM: d.scimCard(), Settings: d.settings(), Domains: domainRows(c, d.domains), DomainPager: domainPages(c, "/organization/sso", len(d.domains)),
 	}
 	p.Path = "/organization/sso"
 	if p.Flash == nil {

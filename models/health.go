@@ -84,6 +84,14 @@ func findHealth(tx *Tx, org string) ([]*OrganizationHealth, error) {
 	return h.list, nil
 }
 
+// read calls each with every row that query finds of the organizations looked at; column of query is the organization's id.
+func (h *healthOf) read(query, column string, each func(get func(...any) error) error) error {
+	if h.org == "" {
+		return h.tx.read(query, nil, each)
+	}
+	return h.tx.read(query+" WHERE "+column+" = ?", []any{h.org}, each)
+}
+
 // rows is a query on a tenant table over the organizations looked at.
 func (h *healthOf) rows(model any) *gorm.DB {
 	g := h.tx.allOrgs().Model(model)
@@ -100,32 +108,26 @@ func (h *healthOf) add(org string, urgency int, code string, n int64, at *time.T
 }
 
 func (h *healthOf) organizations() error {
-	g := h.tx.g.Model(&Organization{}).Select("id", "name")
-	if h.org != "" {
-		g = g.Where("id = ?", h.org)
-	}
-	var rows []Organization
-	err := g.Find(&rows).Error
-	for i := range rows {
-		o := &OrganizationHealth{ID: rows[i].ID, Name: rows[i].Name}
+	return h.read("SELECT id, name FROM organizations", "id", func(get func(...any) error) error {
+		o := &OrganizationHealth{}
+		if err := get(&o.ID, &o.Name); err != nil {
+			return err
+		}
 		h.list, h.byID[o.ID] = append(h.list, o), o
-	}
-	return err
+		return nil
+	})
 }
 
-// connections reads the newest sign-ins of each connection that people use, by the index of the sign-in log.
+// connections reads the newest sign-in of each connection that people use, by the index of the sign-in log, and those before
+// it only where it did not succeed.
 func (h *healthOf) connections() error {
 	newest := func(kind string) string {
 		return "(SELECT s.seq FROM sign_ins s WHERE s.connection_id = c.id AND s.kind = '" + kind + "' ORDER BY s.seq DESC LIMIT 1)"
 	}
 	failed := `(SELECT COUNT(*) FROM (SELECT s.outcome FROM sign_ins s WHERE s.connection_id = c.id AND s.kind = 'login' AND s.outcome IN ('succeeded', 'failed') ORDER BY s.seq DESC LIMIT ` +
 		strconv.Itoa(failingAfter) + `) x WHERE x.outcome = 'failed')`
-	where, args := "", []any{}
-	if h.org != "" {
-		where, args = " WHERE c.organization_id = ?", []any{h.org}
-	}
-	return h.tx.read(`SELECT c.organization_id, c.state, c.metadata_fault_since, n.started_at, `+failed+` FROM connections c
-		LEFT JOIN sign_ins n ON n.seq = COALESCE(`+newest(AttemptLogin)+`, `+newest(AttemptIDP)+`)`+where, args, func(get func(...any) error) error {
+	return h.read(`SELECT c.organization_id, c.state, c.metadata_fault_since, n.started_at, CASE WHEN n.outcome = 'succeeded' THEN 0 ELSE `+failed+` END FROM connections c
+		LEFT JOIN sign_ins n ON n.seq = COALESCE(`+newest(AttemptLogin)+`, `+newest(AttemptIDP)+`)`, "c.organization_id", func(get func(...any) error) error {
 		var org, state string
 		var since, last *time.Time
 		var fails int64
@@ -177,30 +179,33 @@ func (h *healthOf) certificates() error {
 }
 
 func (h *healthOf) directories() error {
-	var rows []Directory
-	err := h.rows(&Directory{}).Select("organization_id", "state", "last_request_at").Find(&rows).Error
-	for i := range rows {
-		if o := h.byID[rows[i].OrganizationID]; o != nil && o.SCIM != Active {
-			o.SCIM, o.LastRequestAt = rows[i].State, rows[i].LastRequestAt
+	return h.read("SELECT organization_id, state, last_request_at FROM directories", "organization_id", func(get func(...any) error) error {
+		var d Directory
+		err := get(&d.OrganizationID, &d.State, &d.LastRequestAt)
+		if o := h.byID[d.OrganizationID]; o != nil && o.SCIM != Active {
+			o.SCIM, o.LastRequestAt = d.State, d.LastRequestAt
 		}
-	}
-	return err
+		return err
+	})
 }
 
 // tokens looks at directories whose every live token has an end, or that have none left.
 func (h *healthOf) tokens() error {
-	var rows []DirectoryToken
-	active := h.tx.allOrgs().Model(&Directory{}).Select("id").Where("state = ?", Active)
-	err := h.rows(&DirectoryToken{}).Select("organization_id", "directory_id", "expires_at").Where("ended_at IS NULL AND directory_id IN (?)", active).Find(&rows).Error
 	last := map[string]time.Time{}
-	for _, t := range rows {
+	err := h.read(`SELECT t.organization_id, t.expires_at FROM directories d
+		JOIN directory_tokens t ON t.directory_id = d.id AND t.ended_at IS NULL AND d.state = '`+Active+"'", "d.organization_id", func(get func(...any) error) error {
+		var t DirectoryToken
+		if err := get(&t.OrganizationID, &t.ExpiresAt); err != nil {
+			return err
+		}
 		switch {
 		case t.ExpiresAt == nil:
 			last[t.OrganizationID] = h.tx.Now.Add(2 * healthTokenSoon)
 		case t.ExpiresAt.After(last[t.OrganizationID]):
 			last[t.OrganizationID] = t.ExpiresAt.UTC()
 		}
-	}
+		return nil
+	})
 	for _, o := range h.list {
 		if o.SCIM != Active {
 			continue
@@ -252,7 +257,7 @@ func (h *healthOf) imports() error {
 }
 
 func (h *healthOf) outbox() error {
-	return h.counted(h.rows(&Outbox{}).Where("state = ?", OutboxDiscarded), UrgentSoon, "mail_given_up")
+	return h.counted(h.rows(&Outbox{}).Where("state = 'discarded'"), UrgentSoon, "mail_given_up") // in the words of the index
 }
 
 // counted adds the fault to each organization that has such rows.

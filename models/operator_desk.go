@@ -1,6 +1,8 @@
 package models
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -90,7 +92,7 @@ func describeOrganizations(tx *Tx, orgs []Organization) ([]OrganizationRow, erro
 		OrganizationID, Status string
 		N                      int64
 	}
-	err := tx.allOrgs().Model(&Member{}).Select("organization_id, status, COUNT(*) AS n").Where("organization_id IN ?", ids).Group("organization_id, status").Scan(&counts).Error
+	err := tx.allOrgs().Model(&MemberCount{}).Select("organization_id, status, CAST(SUM(n) AS BIGINT) AS n").Where("organization_id IN ?", ids).Group("organization_id, status").Scan(&counts).Error
 	if err != nil {
 		return nil, err
 	}
@@ -112,10 +114,23 @@ func describeOrganizations(tx *Tx, orgs []Organization) ([]OrganizationRow, erro
 	return rows, nil
 }
 
-// ListUndelivered are the outbox rows that wait after a failure or were given up, newest first, in all organizations.
-func ListUndelivered(tx *Tx, limit int) ([]Outbox, error) {
-	var rows []Outbox
-	return rows, tx.allOrgs().Where("state = ? OR state = ? AND attempts > 0", OutboxDiscarded, OutboxAvailable).Order("id DESC").Limit(limit).Find(&rows).Error
+// ListUndelivered are the outbox rows that wait after a failure or were given up, newest first, in all organizations:
+// those before the row with that id, 0 for the newest.
+func ListUndelivered(tx *Tx, before int64, limit int) ([]Outbox, error) {
+	var all []Outbox
+	for _, state := range []string{"state = 'discarded'", "state = 'available' AND attempts > 0"} { // each in the words of its index
+		var rows []Outbox
+		g := tx.allOrgs().Where(state).Order("id DESC").Limit(limit)
+		if before > 0 {
+			g = g.Where("id < ?", before)
+		}
+		if err := g.Find(&rows).Error; err != nil {
+			return nil, err
+		}
+		all = append(all, rows...)
+	}
+	slices.SortFunc(all, func(a, b Outbox) int { return cmp.Compare(b.ID, a.ID) })
+	return all[:min(len(all), limit)], nil
 }
 
 // SendAgain puts a given-up outbox row back, to be tried at once.

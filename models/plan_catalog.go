@@ -136,16 +136,17 @@ func CountPlanUse(tx *Tx) (map[string]PlanUse, error) {
 	out := map[string]PlanUse{}
 	for _, q := range []struct {
 		g   *gorm.DB
+		n   string
 		put func(*PlanUse, int64)
 	}{
-		{tx.allOrgs().Model(&OrganizationPlan{}), func(u *PlanUse, n int64) { u.Organizations = n }},
-		{tx.allOrgs().Model(&Member{}).Where("plan_id IS NOT NULL AND status = ?", MemberActive), func(u *PlanUse, n int64) { u.Members = n }},
+		{tx.allOrgs().Model(&OrganizationPlan{}), "COUNT(*)", func(u *PlanUse, n int64) { u.Organizations = n }},
+		{tx.allOrgs().Model(&MemberCount{}).Where("plan_id <> '' AND status = ?", MemberActive), "SUM(n)", func(u *PlanUse, n int64) { u.Members = n }},
 	} {
 		var rows []struct {
 			PlanID string
 			N      int64
 		}
-		if err := q.g.Select("plan_id, COUNT(*) AS n").Group("plan_id").Scan(&rows).Error; err != nil {
+		if err := q.g.Select("plan_id, CAST(" + q.n + " AS BIGINT) AS n").Group("plan_id").Scan(&rows).Error; err != nil {
 			return nil, err
 		}
 		for _, r := range rows {

@@ -29,7 +29,9 @@ CREATE TABLE audit_events (
   request_id TEXT NOT NULL DEFAULT '',
   ip TEXT NOT NULL DEFAULT ''
 )
+CREATE INDEX audit_events_by_operator ON audit_events (actor_id, id) WHERE actor_kind IN ('operator', 'acting')
 CREATE INDEX audit_events_operator ON audit_events (id) WHERE actor_kind IN ('operator', 'acting')
+CREATE INDEX audit_events_operator_day ON audit_events (at, id) WHERE actor_kind IN ('operator', 'acting')
 CREATE INDEX audit_events_org ON audit_events (organization_id, id)
 CREATE INDEX audit_events_target ON audit_events (target)
 CREATE TABLE connection_settings (
@@ -432,6 +434,7 @@ CREATE TABLE organizations (
   settings_changed_at TIMESTAMP,
   created_at TIMESTAMP NOT NULL
 , leaver_floor BIGINT NOT NULL DEFAULT 10, leaver_percent BIGINT NOT NULL DEFAULT 20, leavers_since TIMESTAMP, leavers BIGINT NOT NULL DEFAULT 0, leavers_allowed BIGINT NOT NULL DEFAULT 0, require_sso BOOLEAN NOT NULL DEFAULT FALSE, seats BIGINT, seats_used BIGINT NOT NULL DEFAULT 0, seats_full_at TIMESTAMP, holds_told_at TIMESTAMP, health_mails BOOLEAN NOT NULL DEFAULT FALSE, health_mail_at TIMESTAMP, log_days INTEGER NOT NULL DEFAULT 30)
+CREATE INDEX organizations_name ON organizations (LOWER(name), id)
 CREATE TABLE outbox (
   id INTEGER PRIMARY KEY,
   organization_id TEXT NOT NULL DEFAULT '',
@@ -446,6 +449,7 @@ CREATE TABLE outbox (
   done_at TIMESTAMP
 )
 CREATE INDEX outbox_due ON outbox (state, next_at)
+CREATE INDEX outbox_given_up ON outbox (state, id, organization_id) WHERE state = 'discarded'
 CREATE TABLE person_labels (
   person_id TEXT NOT NULL PRIMARY KEY,
   organization_id TEXT NOT NULL DEFAULT '',

@@ -6,6 +6,7 @@ import "strconv"
 type OperatorPage struct {
 	Page
 	Email string
+	Query string // what the address of a button ends with, so that it leads back to this page of a list
 }
 
 // OperatorLoginPage asks for e-mail and password (POST /operator/login).
@@ -86,7 +87,8 @@ type OperatorOrgPage struct {
 	States         []Fact
 	Admins         string
 	Terms          TermsForm
-	Domains        []Domain
+	Domains        []Domain // one page of them
+	DomainPager    Pager
 	DomainsTyped   string
 	DomainErrors   FieldErrors
 	Links          []OperatorLink
@@ -104,17 +106,19 @@ type OperatorOrgPage struct {
 	ActErrors      FieldErrors
 }
 
-// OutboxRow is a mail that did not go out.
+// OutboxRow is a mail that did not go out. OrgPath is "" for one that is of no organization.
 type OutboxRow struct {
-	ID, Kind, Tries, Cause, OrgPath string
-	GivenUp                         bool
-	Made, Next                      Time
+	ID, Kind, Tries, Cause string
+	OrgPath, Org           string
+	GivenUp                bool
+	Made, Next             Time
 }
 
 // OperatorOutboxPage lists them.
 type OperatorOutboxPage struct {
 	OperatorPage
-	Rows []OutboxRow
+	Rows  []OutboxRow
+	Pager Pager
 }
 
 // WaitingPeople are the first of the members in one of the states that need somebody.

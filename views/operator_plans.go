@@ -13,6 +13,7 @@ type OperatorPlanRow struct {
 type OperatorPlansPage struct {
 	OperatorPage
 	Rows   []OperatorPlanRow
+	Pager  Pager
 	Typed  string
 	Errors FieldErrors
 }

@@ -20,6 +20,7 @@ type OperatorPriceForm struct {
 type OperatorPricesPage struct {
 	OperatorPage
 	Rows                     []OperatorPriceRow
+	Pager                    Pager
 	Form                     OperatorPriceForm
 	Products, Plans, Periods []Option
 }

@@ -12,6 +12,7 @@ type OperatorStaffRow struct {
 type OperatorStaffPage struct {
 	OperatorPage
 	Rows   []OperatorStaffRow
+	Pager  Pager
 	Typed  string
 	Errors FieldErrors
 }

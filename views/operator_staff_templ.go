@@ -142,7 +142,7 @@ func OperatorStaff(p OperatorStaffPage) templ.Component {
 							return templ_7745c5c3_Err
 						}
 					} else if r.Off {
-						templ_7745c5c3_Err = postButton(p.Page, button{Label: "Switch on", Path: "/operator/staff/" + r.ID + "/on", Class: "small", About: r.Email}).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = postButton(p.Page, button{Label: "Switch on", Path: "/operator/staff/" + r.ID + "/on" + p.Query, Class: "small", About: r.Email}).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -151,11 +151,11 @@ func OperatorStaff(p OperatorStaffPage) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templ_7745c5c3_Err = postButton(p.Page, button{Label: "Reset access", Path: "/operator/staff/" + r.ID + "/reset", Class: "small ghost", About: "of " + r.Email}).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = postButton(p.Page, button{Label: "Reset access", Path: "/operator/staff/" + r.ID + "/reset" + p.Query, Class: "small ghost", About: "of " + r.Email}).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templ_7745c5c3_Err = postButton(p.Page, button{Label: "Switch off", Path: "/operator/staff/" + r.ID + "/off", Class: "small danger", About: r.Email}).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = postButton(p.Page, button{Label: "Switch off", Path: "/operator/staff/" + r.ID + "/off" + p.Query, Class: "small danger", About: r.Email}).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -176,6 +176,10 @@ func OperatorStaff(p OperatorStaffPage) templ.Component {
 				return nil
 			})
 			templ_7745c5c3_Err = tableRegion("Operators").Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = pager(p.Pager).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -306,7 +310,7 @@ func OperatorAudit(p OperatorAuditPage) templ.Component {
 					var templ_7745c5c3_Var11 string
 					templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(p.OrgID)
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `operator_staff.templ`, Line: 72, Col: 53}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `operator_staff.templ`, Line: 73, Col: 53}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 					if templ_7745c5c3_Err != nil {

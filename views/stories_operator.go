@@ -25,8 +25,9 @@ func operatorStories() []Story {
 	refused := fresh
 	refused.Name, refused.Errors = "Acme", FieldErrors{"domains": "“acme” is not a domain. Write it like acme.com."}
 	outbox := OperatorOutboxPage{OperatorPage: desk("Outbox", "/operator/outbox"), Rows: []OutboxRow{
-		{"7", "mail.invite", "10", "550 no such user here", "/operator/organizations/org-a", true, at, at}, {"8", "mail.setup_link", "2", "the mail server cannot be reached", "/operator/organizations/org-a", false, at, at},
-	}}
+		{"7", "mail.invite", "10", "550 no such user here", "/operator/organizations/org-a", "Acme Corp", true, at, at},
+		{"8", "mail.operator_welcome", "2", "the mail server cannot be reached", "", "", false, at, at},
+	}, Pager: Pager{PrevPath: "/operator/outbox", NextPath: "/operator/outbox?before=7"}}
 	return []Story{
 		{"operator/login/empty", OperatorLogin(OperatorLoginPage{OperatorPage: door})}, {"operator/login/wrong", OperatorLogin(wrong)},
 		{"operator/code/first", OperatorCode(OperatorCodePage{OperatorPage: door, Secret: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", Address: "otpauth://totp/Rollcall:ops@saas.example?secret=JBSWY3DPEHPK3PXP"})},
