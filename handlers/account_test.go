@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 
@@ -199,6 +200,12 @@ func TestInviteWithoutPassword(t *testing.T) {
 	before := w.invited("one@acme.com", models.RoleMember)
 	w.admin.post(tab+"/settings", w.settings("disable_passwords", "on")...)
 	after := w.invited("two@acme.com", models.RoleMember)
+	w.admin.get("/organization/invites")
+	for email, rule := range map[string]string{"one": "With a password", "two": "Without a password"} {
+		if got := regexp.MustCompile(email + `@acme\.com.*?(With\w*) a password`).FindString(text(w.admin.last)); !strings.HasSuffix(got, rule) {
+			t.Errorf("%s: the list says %q, want %s", email, got, rule)
+		}
+	}
 	b := newBrowser(t, w.h)
 	b.get(before)
 	b.want(200, `name="password"`)
@@ -228,7 +235,13 @@ func TestExpiredInvite(t *testing.T) {
 	b.post(path, "name", "Sam", "password", "a few words of mine")
 	b.want(410)
 	b.post(path + "/ask")
-	b.want(410)
+	b.want(410, "administrators")
+	if n := countOf(t, w.db, "outbox WHERE kind = 'mail.invite_asked' AND payload LIKE '%jo@acme.com%' AND payload LIKE '%sam@acme.com%'"); n != 1 {
+		t.Errorf("%d mails to the administrator", n)
+	}
+	if n := countOf(t, w.db, "audit_events WHERE action = 'invite.asked' AND organization_id = '"+w.org.ID+"'"); n != 1 {
+		t.Errorf("%d events", n)
+	}
 }
 
 // TestComplete is the form of SPEC P4.

@@ -234,3 +234,45 @@ func TestReviewPage(t *testing.T) {
 		t.Errorf("%s %s", m.Status, m.HoldReasons)
 	}
 }
+
+// TestLeaversWithTheLastAdministrator: when the directory takes everybody out, the last administrator gets in with a
+// recovery code although the own removal waits and a colleague whose sign-in is blocked is left, and undoes it (SPEC P12).
+func TestLeaversWithTheLastAdministrator(t *testing.T) {
+	w := newWorld(t)
+	w.admin.post(policyPath + "/codes")
+	code := codeShape.FindStringSubmatch(w.admin.last.Body.String())
+	if code == nil {
+		t.Fatal("no recovery code")
+	}
+	_, pat := person(t, w.db, w.org.ID, "pat@acme.com", models.RoleAdmin)
+	d := w.activeDirectory(w.org, 2)
+	w.in(w.org, func(tx *models.Tx) error {
+		p := models.Profile{FirstName: "Jo", LastName: "Miller", Email: "jo@acme.com", Country: "US", Role: models.RoleAdmin}
+		if _, err := models.CreateDirectoryUser(tx, d, models.Push{UserName: p.Email, Active: true, Profile: p, Document: "{}", Extra: "{}"}); err != nil {
+			return err
+		}
+		if err := models.SetLeaverGuard(tx, 0, 0); err != nil {
+			return err
+		}
+		return models.BlockMember(tx, pat, true)
+	})
+	w.leaveByDirectory(d, "p0@acme.com", "p1@acme.com", "jo@acme.com")
+	if m := w.member("jo@acme.com"); m.Status != models.MemberLeaving || m.Role != models.RoleAdmin {
+		t.Fatalf("%+v", m)
+	}
+	w.admin.get(leaversPath)
+	w.admin.leads("/login?next=%2Forganization%2Fsso%2Fleavers")
+	b := newBrowser(t, w.h)
+	b.post("/login/recovery", "email", "jo@acme.com", "code", code[1])
+	b.leads(policyPath)
+	b.org = w.org.ID
+	b.get(leaversPath)
+	b.want(200, "Remove 3 people now", "jo@acme.com")
+	b.post(leaversPath + "/undo")
+	b.leads(leaversPath)
+	for _, email := range []string{"p0@acme.com", "p1@acme.com", "jo@acme.com"} {
+		if m := w.member(email); m.Status != models.MemberActive {
+			t.Errorf("%s is %s", email, m.Status)
+		}
+	}
+}

@@ -125,6 +125,10 @@ func TestOperatorDesk(t *testing.T) {
 		}
 		return nil
 	})
+	w.hasTerms(birch, "true false [Core Ultimate] Ultimate delete")
+	ops.post("/operator/organizations", "name", "Cedar", "domains", "cedar.example", "plans", "Core", "default_plan", "Core", "deprovision", "downgrade", "scim", "on")
+	ops.want(303)
+	w.hasTerms(&models.Organization{ID: strings.TrimPrefix(ops.last.Header().Get("Location"), "/operator/organizations/")}, "false true [Core] Core downgrade")
 	ops.get(path)
 	ops.want(200, "Birch", "Awaiting", "Not included", "birch.example")
 	version := versionField.FindStringSubmatch(ops.last.Body.String())[1]
@@ -132,6 +136,7 @@ func TestOperatorDesk(t *testing.T) {
 	ops.want(422, "among the purchased ones (Core)")
 	ops.post(path+"/terms", "version", version, "sso", "on", "scim", "on", "plans", "Core", "default_plan", "Core", "deprovision", "downgrade")
 	ops.leads(path)
+	w.hasTerms(birch, "true true [Core] Core downgrade")
 	ops.post(path+"/terms", "version", version, "plans", "Core", "default_plan", "Core", "deprovision", "downgrade")
 	ops.want(422, "Somebody changed this meanwhile")
 	ops.post(path+"/link", "kind", "scim", "email", "it@birch.example")
@@ -147,6 +152,22 @@ func TestOperatorDesk(t *testing.T) {
 	ops.get("/operator/organizations/org-nobody")
 	ops.want(404)
 	w.markVerified(ops)
+}
+
+// hasTerms looks at what an organization has: both features, its plans, the default one and the policy.
+func (w *world) hasTerms(org *models.Organization, want string) {
+	w.t.Helper()
+	w.in(org, func(tx *models.Tx) error {
+		o, err := models.FindOrganization(tx)
+		if err != nil {
+			return err
+		}
+		plans, err := models.OrganizationPlans(tx, o)
+		if got := fmt.Sprint(o.SSOBought, " ", o.SCIMBought, " ", plans.Names(), " ", plans.Default.Name, " ", o.Deprovision); got != want {
+			w.t.Errorf("%s, want %s", got, want)
+		}
+		return err
+	})
 }
 
 // markVerified is an operator's word for a domain that an administrator added.

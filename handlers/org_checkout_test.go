@@ -127,10 +127,12 @@ func TestBuyBoth(t *testing.T) {
 	w := newWorld(t).nothingBought()
 	w.admin.get(tab)
 	w.admin.want(200, "Not included", "Continue to Checkout", "Sandbox: purchases here move no money.")
-	w.admin.post(tab+"/settings", w.settings("domains", "acme.com, more.example", "next", checkoutPath)...)
+	var extended *models.Plan
+	w.in(w.org, func(tx *models.Tx) (err error) { extended, err = models.FindPlanByName(tx, "Extended"); return err })
+	w.admin.post(tab+"/settings", w.settings("domains", "acme.com, more.example", "default_plan", extended.ID, "next", checkoutPath)...)
 	w.admin.leads(checkoutPath)
 	w.admin.get(checkoutPath)
-	w.admin.want(200, "Single Sign-On · 99.00 USD per month", "Directory Sync · 99.00", "Both · 149.00", "acme.com, more.example", "jo@acme.com")
+	w.admin.want(200, "Extended", "Single Sign-On · 99.00 USD per month", "Directory Sync · 99.00", "Both · 149.00", "acme.com, more.example", "jo@acme.com")
 	w.admin.checkout("both")
 	page := w.admin.toSandbox()
 	w.hasBought("open")
@@ -141,7 +143,7 @@ func TestBuyBoth(t *testing.T) {
 	w.admin.post(strings.TrimSuffix(done, "/done") + "/confirm")
 	w.admin.leads(tab)
 	w.admin.get(tab)
-	w.admin.want(200, "Thank you: Single Sign-On and Directory Sync bought.", `data-summary`, "No link made yet", "more.example", "Generate SSO setup link")
+	w.admin.want(200, "Thank you: Single Sign-On and Directory Sync bought.", `data-summary`, "No link made yet", "more.example", "Generate SSO setup link", `value="`+extended.ID+`" selected`)
 	if strings.Contains(text(w.admin.last), "Not included") {
 		t.Error("something is not included")
 	}

@@ -338,8 +338,19 @@ func TestNotAdmin(t *testing.T) {
 	}
 	sam.post(tab+"/settings", w.settings("domains", "evil.example")...)
 	sam.want(403)
+	sam.post("/organization/invites", "email", "sam@home.example", "role", "admin")
+	sam.want(403, "jo@acme.com")
+	if n := countOf(t, w.db, "invites WHERE email = 'sam@home.example'"); n != 0 {
+		t.Errorf("%d invites by somebody who is not an administrator", n)
+	}
 	sam.get("/account")
 	sam.want(200, "sam@acme.com")
+	w.admin.post("/organization/invites", "email", "pat@acme.com", "role", "admin")
+	pat := newBrowser(t, w.h)
+	pat.post(mailed(t, w.db, "invite"), "name", "Pat Lee", "password", "a few words of mine")
+	pat.leads("/account")
+	pat.get(tab)
+	pat.want(200, "Single Sign-On / Provision")
 }
 
 // TestActionWords: every action that models records has words here.

@@ -176,6 +176,38 @@ func TestSettingsConflict(t *testing.T) {
 	w.admin.want(422, "Core, Extended, Ultimate")
 }
 
+// TestSettingsSaved: default plan, domains and the password rule are changed whenever the administrator likes, with an
+// event that says what became of them (SPEC O2, O5, P11).
+func TestSettingsSaved(t *testing.T) {
+	w := newWorld(t)
+	var ultimate *models.Plan
+	w.in(w.org, func(tx *models.Tx) (err error) { ultimate, err = models.FindPlanByName(tx, "Ultimate"); return err })
+	selected := `value="` + ultimate.ID + `" selected`
+	w.admin.get(tab)
+	if strings.Contains(w.admin.last.Body.String(), selected) {
+		t.Fatal("Ultimate is the default plan already")
+	}
+	w.admin.post(tab+"/settings", w.settings("default_plan", ultimate.ID, "disable_passwords", "on", "domains", "acme.com, new.example")...)
+	w.admin.leads(tab)
+	w.admin.get(tab)
+	w.admin.want(200, selected, "new.example")
+	w.in(w.org, func(tx *models.Tx) error {
+		o, err := models.FindOrganization(tx)
+		if err != nil || *o.DefaultPlanID != ultimate.ID || !o.DisablePasswords {
+			t.Errorf("%+v %v", o, err)
+		}
+		return err
+	})
+	if n := countOf(t, w.db, `audit_events WHERE action = 'organization.settings_changed' AND actor_kind = 'member' AND changes = '{"default_plan":"Ultimate","disable_passwords":true}'`); n != 1 {
+		t.Errorf("%d events", n)
+	}
+	w.admin.post(tab+"/settings", w.settings("disable_passwords", "")...)
+	w.admin.leads(tab)
+	if n := countOf(t, w.db, "organizations WHERE disable_passwords"); n != 0 {
+		t.Error("the password rule cannot be taken back")
+	}
+}
+
 // TestStaleTab is SPEC I5: a form of another organization changes nothing and offers to switch.
 func TestStaleTab(t *testing.T) {
 	w := newWorld(t)

@@ -64,6 +64,9 @@ func TestLastAdministratorIsOnlyDowngraded(t *testing.T) {
 	onEngines(t, func(t *testing.T, db *DB) {
 		w := newWorld(t, db, "Acme", "acme.example")
 		w.do(func(tx *Tx) error { _, _, err := CreateOperator(tx, "ops@saas.example", ""); return err })
+		w.do(func(tx *Tx) error {
+			return changeOrganization(tx, map[string]any{"support_contact": "desk@acme.example"})
+		})
 		_, m := w.pushed("jo", true, jo("role=admin"))
 		token := w.session(m)
 		w.setPolicy(DeprovisionDisconnect) // met at run time only by hand; the last one is downgraded even so
@@ -71,8 +74,11 @@ func TestLastAdministratorIsOnlyDowngraded(t *testing.T) {
 		if m.Status != MemberDeactivated || m.Role != RoleAdmin || w.plan(m) != "Free" || w.lives(token) {
 			t.Errorf("%s %s on %s", m.Status, m.Role, w.plan(m))
 		}
-		if !slices.Contains(w.mails(), "mail.last_admin to ops@saas.example") {
-			t.Errorf("mails: %v", w.mails())
+		if got := w.told("last_admin"); got != "ops@saas.example desk@acme.example" {
+			t.Errorf("told: %q", got)
+		}
+		if got := w.actions(w.org.ID); got[len(got)-1] != "organization.last_admin_left" {
+			t.Errorf("audit: %v", got)
 		}
 		if _, m = w.pushed("jo", true, jo("role=member")); m.Role != RoleAdmin {
 			t.Error("came back without the role, and nobody else has it")

@@ -224,6 +224,10 @@ func TestImportRun(t *testing.T) {
 			if err != nil || i.State != ImportFinished {
 				t.Errorf("%+v %v", i, err)
 			}
+			events, err := ListAuditEvents(tx, AuditQuery{Target: id, Limit: 10})
+			if err != nil || len(events) != 3 || events[0].Action != "import.finished" || events[0].Changes != `{"done":58,"failed":1,"invited":1}` {
+				t.Errorf("%+v %v", events, err)
+			}
 			c, err := CountImportRows(tx, id)
 			if err != nil || c[RowDone] != 58 || c[RowFailed] != 1 || c[RowInvited] != 1 || c.Total() != 60 {
 				t.Errorf("%v %v", c, err)

@@ -206,7 +206,12 @@ func (h *hall) lastAdmin(m *Member) (bool, error) {
 	if m.ID == "" || m.Role != RoleAdmin || m.Status == MemberInvited || m.Status == MemberDisconnected {
 		return false, nil
 	}
+	return nobodyElseAdministers(h.tx, m)
+}
+
+// nobodyElseAdministers tells whether no other administrator of the organization can sign in.
+func nobodyElseAdministers(tx *Tx, m *Member) (bool, error) {
 	var n int64
-	err := h.tx.org().Model(&Member{}).Where("role = ? AND status = ? AND blocked_at IS NULL AND id <> ?", RoleAdmin, MemberActive, m.ID).Count(&n).Error
+	err := tx.org().Model(&Member{}).Where("role = ? AND status = ? AND blocked_at IS NULL AND id <> ?", RoleAdmin, MemberActive, m.ID).Count(&n).Error
 	return n == 0, err
 }

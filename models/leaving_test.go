@@ -157,6 +157,9 @@ func TestPrivateAddress(t *testing.T) {
 		}
 		w.do(func(tx *Tx) error { _, err := ProvePersonalEmail(tx, proofs[1]); return err })
 		a := w.account(m)
+		if got := w.actions(a.ID); got[len(got)-1] != "account.made_personal" {
+			t.Errorf("audit: %v", got)
+		}
 		if a.Email != "Jo@Home.example" || a.EmailKey != "jo@home.example" || a.SuspendedAt != nil || a.SuspendedFor != "" || a.EmailProvedAt == nil {
 			t.Errorf("%+v", a)
 		}

@@ -185,9 +185,8 @@ func MayRecover(tx *Tx, m *Member) (bool, error) {
 	if m.Role != RoleAdmin || m.BlockedAt != nil {
 		return false, nil
 	}
-	if m.MaySignIn() || m.Status != MemberDeactivated {
+	if m.MaySignIn() || m.Status != MemberDeactivated && m.Status != MemberLeaving { // a removal that waits is one all the same
 		return m.MaySignIn(), nil
 	}
-	admins, err := ListAdmins(tx)
-	return err == nil && len(admins) == 0, err
+	return nobodyElseAdministers(tx, m)
 }

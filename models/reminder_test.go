@@ -81,6 +81,16 @@ func TestSetupLinkMails(t *testing.T) {
 		if a, b := w.told("setup_link_opened"), w.told("setup_link_finished"); a != ada.Email || b != ada.Email {
 			t.Errorf("opened %q, finished %q", a, b)
 		}
+		if got := w.actions(l.ID); !slices.Equal(got, []string{"setup_link.created", "setup_link.started", "setup_link.finished"}) {
+			t.Errorf("audit: %v", got)
+		}
+		now = now.Add(time.Second)
+		l = made(byAda)
+		w.do(func(tx *Tx) error { return CancelSetupLink(tx, KindSCIM) })
+		if got := w.actions(l.ID); !slices.Equal(got, []string{"setup_link.created", "setup_link.cancelled"}) {
+			t.Errorf("audit: %v", got)
+		}
+		now = now.Add(time.Second)
 		l = made(byAda)
 		w.twice(ExpireSetupLinks)
 		if got := w.told("setup_link_expired"); got != "" {

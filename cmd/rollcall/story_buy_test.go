@@ -54,7 +54,14 @@ func TestStoryBuyBoth(t *testing.T) {
 	if text := s.letter("receipt", "bills@acme.test"); !strings.Contains(text, "no money has moved") {
 		t.Error(text)
 	}
-	s.rows(map[string]int{paidOrders: 1, paidEvents: 1, receipts: 1, features: 1, "SELECT COUNT(*) FROM orders WHERE organization_id = ?": 1})
+	s.rows(map[string]int{
+		paidOrders: 1, paidEvents: 1, receipts: 1, features: 1, "SELECT COUNT(*) FROM orders WHERE organization_id = ?": 1,
+		"SELECT COUNT(*) FROM domains WHERE organization_id = ? AND (name = 'acme.test' AND state = 'verified' OR name = 'acme-labs.test' AND state = 'unverified')": 2,
+		"SELECT COUNT(*) FROM organizations JOIN plans ON plans.id = default_plan_id WHERE organizations.id = ? AND plans.name = 'Extended'":                         1,
+	})
+	s.audited(map[string]int{"organization.settings_changed": 1, "order.started": 1, "order.confirmed": 1})
+	a.Open(s.base + "/organization/activity")
+	a.See("Purchase confirmed")
 	a.AccessibleInAllLooks("billing", s.base+"/organization/billing")
 	s.silent(a)
 }
@@ -91,6 +98,10 @@ func TestStoryBuyThroughStripe(t *testing.T) {
 		"SELECT COUNT(*) FROM orders WHERE organization_id = ?":                                   3,
 		"SELECT COUNT(*) FROM orders WHERE organization_id = ? AND subscription_ref LIKE 'sub_%'": 3,
 	})
+	s.audited(map[string]int{"order.started": 3, "order.confirmed": 3})
+	for _, what := range []string{"Single Sign-On", "Directory Sync", "10 seats"} {
+		s.mailSays("Receipt: " + what + " for Acme Corp")
+	}
 	s.silent(s.admin)
 }
 
@@ -135,6 +146,8 @@ func TestStoryDirectoryAlone(t *testing.T) {
 	})
 	o.deactivate("eve@acme.test")
 	s.out(eve)
+	s.letter("downgraded", "eve@acme.test")
+	s.audited(map[string]int{"order.started": 0, "directory.activated": 1, "invite.accepted": 2, "member.deactivated": 1})
 	s.silent(eve, s.admin)
 }
 

@@ -114,7 +114,9 @@ func TestStoryDisconnect(t *testing.T) {
 	s.rows(map[string]int{
 		"SELECT COUNT(*) FROM accounts WHERE email_key = 'cid@home.test' AND suspended_at IS NULL": 1,
 		"SELECT COUNT(*) FROM audit_events WHERE action = 'account.suspended'":                     1,
+		"SELECT COUNT(*) FROM audit_events WHERE action = 'account.made_personal'":                 1,
 	})
+	s.audited(map[string]int{"member.deactivated": 1})
 	again := s.browser.NewPage(t)
 	again.AccessibleInAllLooks("the used link", keep)
 	s.leaver("cid@acme.test", "Another Cid", true) // the work address is free
@@ -136,6 +138,7 @@ func TestStoryDelete(t *testing.T) {
 	}
 	s.out(dan)
 	s.out(eve)
+	s.letter("disabled", "dan@acme.test")
 	told := s.letter("disabled", "eve@acme.test")
 	if day := time.Now().UTC().Add(30 * 24 * time.Hour).Format("2 January 2006"); !strings.Contains(told, day) {
 		t.Errorf("the mail does not say %s: %s", day, told)
@@ -219,5 +222,7 @@ func TestStoryLastAdmin(t *testing.T) {
 	s.admin.Go("Sign in")
 	s.admin.AccessibleInAllLooks("members by a recovery code", s.base+"/organization/members")
 	s.admin.See("Jo Miller")
+	s.letter("recovery_used", "jo@acme.test")
+	s.audited(map[string]int{"recovery_codes.created": 1, "recovery_codes.proved": 1, "recovery_codes.used": 1, "member.deactivated": 1})
 	s.silent(s.admin)
 }

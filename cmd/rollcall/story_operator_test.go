@@ -8,6 +8,7 @@ import (
 	"github.com/pquerna/otp/totp"
 
 	"rollcall/cmd/internal/browsertest"
+	"rollcall/models"
 )
 
 // TestStoryOperator: an operator signs in with a second factor, sets an organization up without a purchase, mails the setup
@@ -38,8 +39,31 @@ func TestStoryOperator(t *testing.T) {
 	ops.AccessibleInAllLooks("audit", s.base+"/operator/audit")
 	ops.AccessibleInAllLooks("health", s.base+"/operator/health?show=all")
 	ops.AccessibleInAllLooks("staff", s.base+"/operator/staff")
+	s.soldByStaff()
 	s.renamePlan(ops)
 	s.silent(ops)
+}
+
+// soldByStaff looks at the rows of an organization that has both features although nobody bought them.
+func (s *story) soldByStaff() {
+	s.t.Helper()
+	db, err := models.Open(lookup(s.env)("ROLLCALL_DATABASE_URL"), nil)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer db.Close()
+	countRows(s.t, db.SQL(), map[string]int{
+		"SELECT COUNT(*) FROM organizations WHERE sso_bought AND scim_bought AND deprovision = 'downgrade'": 1,
+		"SELECT COUNT(*) FROM orders": 0,
+		"SELECT COUNT(*) FROM domains WHERE name = 'acme.test' AND state = 'verified'":                                                                      1,
+		"SELECT COUNT(*) FROM setup_links WHERE kind = 'sso' AND started_at IS NOT NULL":                                                                    1,
+		"SELECT COUNT(*) FROM members WHERE status = 'invited'":                                                                                             2,
+		"SELECT COUNT(*) FROM outbox WHERE kind = 'mail.setup_link' AND payload LIKE '%it@acme.test%'":                                                      1,
+		"SELECT COUNT(*) FROM audit_events WHERE actor_kind = 'operator' AND action IN ('organization.created', 'setup_link.created', 'setup_link.mailed')": 3,
+		"SELECT COUNT(*) FROM audit_events WHERE actor_kind = 'setup' AND action = 'setup_link.started'":                                                    1,
+		"SELECT COUNT(*) FROM audit_events WHERE actor_kind = 'acting' AND action = 'invite.created' AND actor_id = (SELECT id FROM operators)":             1,
+		"SELECT COUNT(*) FROM audit_events WHERE action IN ('impersonation.began', 'impersonation.ended') AND actor_id = (SELECT id FROM operators)":        2,
+	})
 }
 
 // firstSignIn is a new operator's: password, authenticator app, code.

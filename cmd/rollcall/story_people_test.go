@@ -33,10 +33,15 @@ func TestStoryInvites(t *testing.T) {
 	s := newPeopleStory(t, "--feature", "sso")
 	s.setPasswords(false)
 	s.invite("ada@acme.test")
-	first := s.link(s.letter("invite", "ada@acme.test"), "/invites/")
+	letter := s.letter("invite", "ada@acme.test")
+	first := s.link(letter, "/invites/")
 	s.setPasswords(true)
 	s.invite("bob@acme.test")
-	second := s.link(s.letter("invite", "bob@acme.test"), "/invites/")
+	other := s.letter("invite", "bob@acme.test")
+	second := s.link(other, "/invites/")
+	if rule := "You need no password"; !strings.Contains(letter, rule) || strings.Contains(other, rule) {
+		t.Errorf("the mails tell the wrong rules: %s %s", letter, other)
+	}
 	s.admin.AccessibleInAllLooks("invites", s.base+"/organization/invites")
 	for email, rule := range map[string]string{"ada@acme.test": "Without a password", "bob@acme.test": "With a password"} {
 		s.admin.Wait(email+" "+rule, `[...document.querySelectorAll("tbody tr")].some((r) => r.innerText.includes("`+email+`") && r.innerText.includes("`+rule+`"))`)
@@ -63,11 +68,11 @@ func TestStoryInvites(t *testing.T) {
 		p.Open(s.base + "/account")
 		p.See("Acme Corp")
 	}
-	other := s.browser.NewPage(t)
-	other.AccessibleInAllLooks("invite used", first)
-	other.See("accepted")
-	other.Open(s.base + "/invites/" + strings.Repeat("a", 26))
-	other.See("not")
+	stranger := s.browser.NewPage(t)
+	stranger.AccessibleInAllLooks("invite used", first)
+	stranger.See("accepted")
+	stranger.Open(s.base + "/invites/" + strings.Repeat("a", 22))
+	stranger.See("This invite does not work")
 	s.rows(map[string]int{
 		"SELECT COUNT(*) FROM accounts WHERE email = 'ada@acme.test' AND password_hash = ''":                        1,
 		"SELECT COUNT(*) FROM accounts WHERE email = 'bob@acme.test' AND password_hash <> ''":                       1,
@@ -75,7 +80,7 @@ func TestStoryInvites(t *testing.T) {
 		"SELECT COUNT(*) FROM audit_events WHERE organization_id = ? AND action = 'invite.accepted'":                3,
 		"SELECT COUNT(*) FROM invites WHERE organization_id = ? AND accepted_at IS NOT NULL AND passwords_disabled": 1,
 	})
-	s.silent(s.admin, ada, bob, other)
+	s.silent(s.admin, ada, bob, stranger)
 }
 
 // TestStoryImport: a CSV with five kinds of faults is reviewed before anything is written, one row is corrected, the
@@ -115,6 +120,7 @@ func TestStoryImport(t *testing.T) {
 		"SELECT COUNT(*) FROM audit_events WHERE organization_id = ? AND action IN ('import.reviewed', 'import.started', 'import.finished')":                 3,
 		"SELECT COUNT(*) FROM outbox WHERE organization_id = ? AND kind = 'mail.invite'":                                                                     4,
 	})
+	s.audited(map[string]int{"import.row_changed": 1, "import.started": 1, "import.finished": 1, "invite.created": 4})
 	s.silent(s.admin)
 }
 
@@ -296,6 +302,14 @@ func countRows(t *testing.T, db *sql.DB, want map[string]int, args ...any) {
 		if err := db.QueryRow(query, args[:strings.Count(query, "?")]...).Scan(&got); err != nil || got != n {
 			t.Errorf("%s: %d (%v), want %d", query, got, err, n)
 		}
+	}
+}
+
+// audited holds how often each action stands in the organization's audit.
+func (p *peopleStory) audited(want map[string]int) {
+	p.t.Helper()
+	for action, n := range want {
+		p.rows(map[string]int{"SELECT COUNT(*) FROM audit_events WHERE organization_id = ? AND action = '" + action + "'": n})
 	}
 }
 
