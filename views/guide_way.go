@@ -62,5 +62,5 @@ func (w WayForm) word() string {
 	if w.Chosen == "" {
 		return "Choose"
 	}
-	return "Choose the other"
+	return "Change"
 }
