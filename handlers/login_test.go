@@ -103,6 +103,24 @@ func TestSSODoorAtLogin(t *testing.T) {
 			b.want(200, "/saml/"+id+"/start?email="+url.QueryEscape(email)+"&next=%2Forganization", "Use a password instead", "idp.example", "Acme")
 		}
 	}
+	// A proof that is lost warns, and switches nothing off (SPEC O3).
+	modelstest.Update(t, db, o.ID, func(tx *models.Tx) error {
+		rows, err := models.ListDomains(tx)
+		if err != nil {
+			return err
+		}
+		for _, records := range [][]string{{rows[0].TXTValue()}, nil} {
+			if _, err := models.CheckDomain(tx, rows[0].ID, records); err != nil {
+				return err
+			}
+		}
+		if rows, err = models.ListDomains(tx); err == nil && rows[0].State != models.DomainLost {
+			t.Errorf("the domain is %s", rows[0].State)
+		}
+		return err
+	})
+	b.post("/login", "email", "jo@acme.com")
+	b.want(200, "/saml/"+id+"/start?email=jo%40acme.com")
 	if _, err := db.SQL().Exec("UPDATE domains SET state = 'unverified', verified_name = NULL"); err != nil {
 		t.Fatal(err)
 	}

@@ -20,33 +20,21 @@ func (s *Server) activityRoutes(p page) {
 
 // actionGroups are the beginnings of action names that the filter offers.
 var actionGroups = []views.Option{
-	{Value: "member.", Label: "Members"}, {Value: "account.", Label: "Accounts and sign-in"}, {Value: "group.", Label: "Groups"},
+	{Value: "member", Label: "Members"}, {Value: "account.", Label: "Accounts and sign-in"}, {Value: "group.", Label: "Groups"},
 	{Value: "invite.", Label: "Invites"}, {Value: "connection.", Label: "Single Sign-On"}, {Value: "directory", Label: "Directory Sync"},
 	{Value: "domain.", Label: "Domains"}, {Value: "setup_link.", Label: "Setup links"}, {Value: "organization.", Label: "Settings"},
+	{Value: "order.", Label: "Purchases"}, {Value: "import.", Label: "CSV imports"}, {Value: "recovery_codes.", Label: "Recovery codes"},
 	{Value: "impersonation.", Label: "The service’s staff acting for you"},
 }
 
-// auditQuery is the filter of the address; ok is false when it names somebody whom nobody knows.
-func auditQuery(c Ctx, tx *models.Tx) (q models.AuditQuery, ok bool, err error) {
-	q = models.AuditQuery{Before: before(c), Limit: rowsPerPage, Action: field(c, "action")}
+// auditQuery is the filter of the address.
+func auditQuery(c Ctx, tx *models.Tx, limit int) (q models.AuditQuery, err error) {
+	q = models.AuditQuery{Before: before(c), Limit: limit, Action: field(c, "action")}
 	q.From, q.To = dates(field(c, "from"), field(c, "to"))
-	search := field(c, "q")
-	if search == "" {
-		return q, true, nil
+	if search := field(c, "q"); search != "" {
+		q.About, err = models.AuditIDs(tx, search)
 	}
-	if !strings.Contains(search, "@") {
-		q.About = []string{search}
-		return q, true, nil
-	}
-	found, _, err := models.MembersByEmail(tx, []string{search})
-	if err != nil || len(found) == 0 {
-		return q, false, err
-	}
-	q.About = []string{found[0].ID}
-	if found[0].AccountID != nil {
-		q.About = append(q.About, *found[0].AccountID)
-	}
-	return q, true, nil
+	return q, err
 }
 
 // GET /organization/activity lists who did what, newest first.
@@ -55,8 +43,8 @@ func (s *Server) orgActivity(c Ctx) error {
 	var labels map[string]models.PersonLabel
 	provider := ""
 	err := s.view(c, func(tx *models.Tx) error {
-		q, ok, err := auditQuery(c, tx)
-		if err != nil || !ok {
+		q, err := auditQuery(c, tx, rowsPerPage)
+		if err != nil {
 			return err
 		}
 		if rows, err = models.ListAuditEvents(tx, q); err != nil {
@@ -168,9 +156,6 @@ func actorWord(e *models.AuditEvent, labels map[string]models.PersonLabel, provi
 	return staff + " (the service’s staff)"
 }
 
-// exportRows bounds an export.
-const exportRows = 100_000
-
 // GET /organization/activity/export is the same list as CSV or JSON Lines.
 func (s *Server) orgActivityExport(c Ctx) error {
 	asCSV := field(c, "format") != "jsonl"
@@ -186,7 +171,7 @@ func (s *Server) orgActivityExport(c Ctx) error {
 		_ = out.Write([]string{"at", "actor_kind", "actor", "action", "target", "changes", "ip"})
 	}
 	last := int64(0)
-	for range exportRows / rowsPerPage {
+	for {
 		rows, names, err := s.auditPage(c, last)
 		if err != nil || len(rows) == 0 {
 			out.Flush()
@@ -197,15 +182,13 @@ func (s *Server) orgActivityExport(c Ctx) error {
 			exportRow(c, out, asCSV, &rows[i], names)
 		}
 	}
-	out.Flush()
-	return nil
 }
 
 // auditPage is the next page of the filtered list.
 func (s *Server) auditPage(c Ctx, last int64) (rows []models.AuditEvent, names map[string]models.PersonLabel, err error) {
 	err = s.view(c, func(tx *models.Tx) error {
-		q, ok, err := auditQuery(c, tx)
-		if err != nil || !ok {
+		q, err := auditQuery(c, tx, exportPage)
+		if err != nil {
 			return err
 		}
 		if last > 0 {
@@ -220,14 +203,18 @@ func (s *Server) auditPage(c Ctx, last int64) (rows []models.AuditEvent, names m
 	return rows, names, err
 }
 
+// calledInExport is the address of a person, the name of what has none, else the id.
+func calledInExport(labels map[string]models.PersonLabel, id string) string {
+	for _, word := range []string{labels[id].Email, labels[id].Name} {
+		if word != "" {
+			return word
+		}
+	}
+	return id
+}
+
 func exportRow(c Ctx, out *csv.Writer, asCSV bool, e *models.AuditEvent, labels map[string]models.PersonLabel) {
-	actor, target := e.ActorID, e.Target
-	if l, ok := labels[actor]; ok {
-		actor = l.Email
-	}
-	if l, ok := labels[target]; ok {
-		target = l.Email
-	}
+	actor, target := calledInExport(labels, e.ActorID), calledInExport(labels, e.Target)
 	at := e.At.UTC().Format(time.RFC3339)
 	if asCSV {
 		_ = out.Write([]string{at, e.ActorKind, models.SafeCell(actor), e.Action, models.SafeCell(target), models.SafeCell(e.Changes), e.IP})

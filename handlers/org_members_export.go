@@ -9,7 +9,7 @@ import (
 	"rollcall/models"
 )
 
-// exportPage is how many members one read transaction of an export takes.
+// exportPage is how many rows one read transaction of an export takes.
 const exportPage = 500
 
 // POST /organization/members/export is the list of members as CSV, as it is narrowed. Its first columns are those of an
