@@ -23,6 +23,7 @@ type inviteData struct {
 	door   *models.SSODoor // nil: the organization's people do not come in by single sign-on
 	by     string
 	state  string
+	hash   string // of the password that an account with the address has already; "" for none
 }
 
 // read finds an invite by its token; the row tells the organization.
@@ -42,6 +43,13 @@ func (d *inviteData) read(tx *models.Tx, token string) (err error) {
 		return err
 	}
 	if d.door, err = doorOfInvite(tx, d.invite); err != nil {
+		return err
+	}
+	a, err := models.FindAccountByEmail(tx, d.invite.Email)
+	switch {
+	case err == nil:
+		d.hash = a.PasswordHash
+	case !models.IsNotFound(err):
 		return err
 	}
 	labels, err := models.Labels(in, []string{d.invite.CreatedBy})
@@ -135,7 +143,7 @@ func (s *Server) inviteAccept(c Ctx) error {
 	if len(faults) > 0 {
 		return s.drawInvite(c, http.StatusUnprocessableEntity, func(p *views.InvitePage) { p.Errors, p.Name = faults, field(c, "name") })
 	}
-	return s.signIn(c, "/account", func(tx *models.Tx) (*models.Account, error) {
+	return s.signIn(c, d.org.ID, "/account", func(tx *models.Tx) (*models.Account, error) {
 		i, err := models.FindInviteByToken(tx, c.Param("token"))
 		if err != nil {
 			return nil, err
@@ -158,6 +166,15 @@ func (s *Server) acceptance(c Ctx, d *inviteData, known bool) (in models.Accepta
 		}
 	}
 	if d.invite.PasswordsDisabled {
+		return in, faults, nil
+	}
+	if d.hash != "" { // it stays as it is, so another one must not be believed to be set
+		if err := s.limited(c, "password", d.invite.Email); err != nil {
+			return in, nil, err
+		}
+		if !s.passwordMatches(d.hash, c.FormValue("password")) {
+			faults["password"] = "You have an account with this address already. Write its password, or sign in by an e-mailed link first and open this invite again."
+		}
 		return in, faults, nil
 	}
 	if in.PasswordHash, err = s.hashPassword(c.FormValue("password"), d.invite.Email); err != nil {

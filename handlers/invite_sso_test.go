@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"rollcall/models"
 )
@@ -110,4 +111,44 @@ func TestInviteBySSOOnly(t *testing.T) {
 	w.signIn(b, "nia@acme.com", "")
 	b.leads("/account")
 	w.accepted(i, closed)
+}
+
+// TestInviteOfSomebodyKnown: who has an account already joins with its password, which stays, or signed in, and is in the
+// new organization then; nothing of the other organization changes (SPEC I2, O1, O5).
+func TestInviteOfSomebodyKnown(t *testing.T) {
+	w := newWorld(t)
+	w.clock.Forward(time.Second) // after Kim came into the twin
+	path := w.invited("kim@twin.example", models.RoleMember)
+	b := newBrowser(t, w.h)
+	b.post(path, "name", "Kim Twin", "password", "quite another one")
+	b.want(422, "You have an account with this address already", `value="Kim Twin"`)
+	if n := countOf(t, w.db, "invites WHERE email = 'kim@twin.example' AND accepted_at IS NOT NULL AND organization_id = '"+w.org.ID+"'"); n != 0 {
+		t.Error("a wrong password accepts the invite")
+	}
+	b.post(path, "name", "Kim Twin", "password", testPassword)
+	b.leads("/account")
+	b.get("/account")
+	b.want(200, "Acme")
+	b.get("/organization")
+	b.want(403, "Jo Miller") // a member of Acme now, whose administrators these are
+	for table, want := range map[string]int{
+		"accounts WHERE email = 'kim@twin.example'":                                              1,
+		"members WHERE email = 'kim@twin.example' AND status = 'active'":                         2,
+		"members WHERE email = 'kim@twin.example' AND role = 'admin'":                            1,
+		"audit_events WHERE action = 'invite.accepted' AND organization_id = '" + w.org.ID + "'": 2, // Jo's own too
+		"audit_events WHERE organization_id = '" + w.twin.ID + "' AND action = 'invite.created'": 1,
+	} {
+		if n := countOf(t, w.db, table); n != want {
+			t.Errorf("%d of %s, want %d", n, table, want)
+		}
+	}
+	w.other.get("/organization")
+	w.other.want(200)
+	again := w.invited("lee@twin.example", models.RoleMember)
+	person(t, w.db, w.twin.ID, "lee@twin.example", models.RoleMember)
+	lee := signedIn(t, w.h, w.twin.ID, "lee@twin.example")
+	lee.post(again)
+	lee.leads("/account")
+	lee.get("/organization")
+	lee.want(403, "Jo Miller")
 }

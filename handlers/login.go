@@ -212,7 +212,7 @@ func (s *Server) loginPasswordCheck(c Ctx) error {
 		}
 		return s.passwordAgain(c, "", "Confirm your e-mail first. We have just sent the link to you again.")
 	}
-	return s.signIn(c, ownPath(c.FormValue("next"), afterLogin), func(*models.Tx) (*models.Account, error) { return a, nil })
+	return s.signIn(c, "", ownPath(c.FormValue("next"), afterLogin), func(*models.Tx) (*models.Account, error) { return a, nil })
 }
 
 func (s *Server) passwordAgain(c Ctx, name, text string) error {
@@ -233,8 +233,9 @@ func (s *Server) hashPassword(password, email string) (string, error) {
 	return models.HashPassword(password, email)
 }
 
-// signIn opens a session for the account that find answers, in one commit with what find does, and goes on to path.
-func (s *Server) signIn(c Ctx, path string, find func(*models.Tx) (*models.Account, error)) error {
+// signIn opens a session for the account that find answers, in one commit with what find does, and goes on to path. org is
+// the organization to be in, "" for whichever comes first.
+func (s *Server) signIn(c Ctx, org, path string, find func(*models.Tx) (*models.Account, error)) error {
 	old := ""
 	if v := viewerOf(c); v != nil {
 		old = v.Session.Digest
@@ -247,7 +248,7 @@ func (s *Server) signIn(c Ctx, path string, find func(*models.Tx) (*models.Accou
 		if err != nil {
 			return err
 		}
-		by := s.actor(c, models.ActorMember, a.ID, "")
+		by := s.actor(c, models.ActorMember, a.ID, org)
 		token, err = models.StartSession(tx.As(by), a, old, agent)
 		return err
 	})

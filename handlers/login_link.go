@@ -76,7 +76,7 @@ func (s *Server) loginLinkShow(c Ctx) error {
 
 // POST /login/link/<token> signs in.
 func (s *Server) loginLinkUse(c Ctx) error {
-	return s.signIn(c, ownPath(c.FormValue("next"), afterLogin), func(tx *models.Tx) (*models.Account, error) {
+	return s.signIn(c, "", ownPath(c.FormValue("next"), afterLogin), func(tx *models.Tx) (*models.Account, error) {
 		return models.UseAccountToken(tx, models.TokenSignIn, c.Param("token"))
 	})
 }
@@ -144,7 +144,7 @@ func (s *Server) resetUse(c Ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.signIn(c, afterLogin, func(tx *models.Tx) (*models.Account, error) {
+	return s.signIn(c, "", afterLogin, func(tx *models.Tx) (*models.Account, error) {
 		a, err := models.UseAccountToken(tx, models.TokenReset, c.Param("token"))
 		if err != nil {
 			return nil, err
@@ -165,7 +165,7 @@ func (s *Server) verifyShow(c Ctx) error {
 
 // POST /verify/<token> proves the e-mail and signs in: whoever reads the mail could have a sign-in link as well.
 func (s *Server) verifyUse(c Ctx) error {
-	return s.signIn(c, "/organization", func(tx *models.Tx) (*models.Account, error) {
+	return s.signIn(c, "", "/organization", func(tx *models.Tx) (*models.Account, error) {
 		return models.UseAccountToken(tx, models.TokenVerify, c.Param("token"))
 	})
 }

@@ -52,7 +52,7 @@ func (s *Server) personalSave(c Ctx) error {
 		return models.AskPersonalEmail(tx, a, field(c, "email"))
 	})
 	if err == nil && !asked {
-		err = s.signIn(c, afterLogin, func(tx *models.Tx) (*models.Account, error) {
+		err = s.signIn(c, "", afterLogin, func(tx *models.Tx) (*models.Account, error) {
 			return models.ProvePersonalEmail(tx, c.Param("token"))
 		})
 		if err == nil {

@@ -219,8 +219,8 @@ func PasswordsClosed(tx *Tx, a *Account) (bool, error) {
 	return n > 0, err
 }
 
-// StartSession opens a new web session of the account, in the first organization it may enter, and ends the one that
-// the browser had (SPEC S7: the id rotates). It answers the token for the cookie. Where single sign-on is required it
+// StartSession opens a new web session of the account, in the actor's organization or else the first it may enter, and
+// ends the one that the browser had (SPEC S7: the id rotates). It answers the token for the cookie. Where single sign-on is required it
 // opens none, however the person came (SPEC S8).
 func StartSession(tx *Tx, a *Account, endDigest, userAgent string) (string, error) {
 	if a.SuspendedAt != nil {
@@ -239,14 +239,16 @@ func StartSession(tx *Tx, a *Account, endDigest, userAgent string) (string, erro
 		return "", err
 	}
 	s := &Session{Kind: SessionWeb, AccountID: &a.ID, UserAgent: userAgent}
+	var into *Member
 	for i := range members {
-		if m := &members[i]; m.MaySignIn() {
-			s.OrganizationID = m.OrganizationID
-			in := tx.In(m.OrganizationID)
-			if err := in.org().Model(&Member{}).Where("id = ?", m.ID).Update("last_sign_in_at", tx.Now).Error; err != nil {
-				return "", err
-			}
-			break
+		if m := &members[i]; m.MaySignIn() && (into == nil || m.OrganizationID == tx.Actor.OrgID) {
+			into, s.OrganizationID = m, m.OrganizationID
+		}
+	}
+	if into != nil {
+		err := tx.In(s.OrganizationID).org().Model(&Member{}).Where("id = ?", into.ID).Update("last_sign_in_at", tx.Now).Error
+		if err != nil {
+			return "", err
 		}
 	}
 	token, err := CreateSession(tx, s, 0, 0)
