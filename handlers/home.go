@@ -8,6 +8,7 @@ import (
 
 func (s *Server) publicRoutes(p page) {
 	p.Get("/", s.home)
+	p.Get("/account/left", s.left)
 	p.Get("/help", s.help)
 	p.Get("/help/:slug", s.helpGuide)
 }

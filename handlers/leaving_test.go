@@ -117,7 +117,10 @@ func TestLeave(t *testing.T) {
 	sam.want(409, "belongs to another organization")
 	sam.org = w.org.ID
 	sam.post("/account/leave")
-	sam.leads("/account")
+	sam.leads("/account/left")
+	sam.get("/account/left")
+	sam.want(200, "You have left", "mailed you what becomes of your account")
+	mailed(t, w.db, "disconnected")
 	if m := w.member("sam@acme.com"); m.Status != models.MemberDisconnected {
 		t.Errorf("%s", m.Status)
 	}

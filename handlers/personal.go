@@ -132,5 +132,12 @@ func (s *Server) leaveNow(c Ctx) error {
 	if err != nil {
 		return err
 	}
-	return redirect(c, "/account")
+	return redirect(c, leftPath)
+}
+
+// leftPath is where leaving leads to: the session has ended with the membership, so the page knows nobody.
+const leftPath = "/account/left"
+
+func (s *Server) left(c Ctx) error {
+	return render(c, http.StatusOK, views.Left(s.page(c, "You have left")))
 }

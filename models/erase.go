@@ -8,7 +8,7 @@ import (
 )
 
 // EraseMember deletes a member who has left, with all that is known of the person here: the directory's users, groups,
-// invites, rows of files, mails to and about the person, labels, and the account that the leaving suspended. Audit events
+// invites, rows of files, mails to and about the person, labels, the place as the organization's contact, and the account that the leaving suspended. Audit events
 // and logs stay, with opaque ids and without what they say of the person; orders stay, without the address (SPEC P7, I6).
 // A Conflict answers one who has not left.
 func EraseMember(tx *Tx, id string) error {
@@ -129,6 +129,9 @@ func eraseWritten(tx *Tx, m *Member, t *traces) error {
 			return err
 		}
 	}
+	if err := eraseContact(tx, t); err != nil {
+		return err
+	}
 	for _, name := range t.names {
 		err := tx.org().Model(&SCIMExchange{}).Where(`cause LIKE ? ESCAPE '\'`, holds("“"+name+"”")).Update("cause", "").Error
 		if err != nil {
@@ -136,6 +139,19 @@ func eraseWritten(tx *Tx, m *Member, t *traces) error {
 		}
 	}
 	return nil
+}
+
+// eraseContact takes the person's address from where members are told to ask; then they ask the administrators.
+func eraseContact(tx *Tx, t *traces) error {
+	o, err := lockOrganization(tx)
+	if err != nil {
+		return err
+	}
+	own := func(address string) bool { return emailKey(address) == emailKey(o.SupportContact) }
+	if o.SupportContact == "" || !slices.ContainsFunc(t.addresses, own) {
+		return nil
+	}
+	return changeOrganization(tx, map[string]any{"support_contact": ""})
 }
 
 // holds is the pattern of a text with word in it.

@@ -1,6 +1,7 @@
 package models
 
 import (
+	"strings"
 	"testing"
 	"time"
 )
@@ -80,6 +81,9 @@ func TestErasedEverywhere(t *testing.T) {
 			return errOr(LogExchanges(tx, row), func() error {
 				return errOr(tx.g.Create(test).Error, func() error { return tx.g.Create(order).Error })
 			})
+		})
+		w.do(func(tx *Tx) error { // one who has been the contact for those who cannot get in
+			return changeOrganization(tx, map[string]any{"support_contact": strings.ToUpper(email)})
 		})
 		w.pushed(u.UserName, false, profile(email, "role=admin"))
 		w.later(restoreTime)

@@ -41,8 +41,9 @@ var retentions = []retention{
 	{"scim_exchanges", "id", "at < ?", keepAsSaid},
 	{"scim_refusals", "id", "last_at < ?", keepAsSaid},
 	{"sign_ins", "seq", "started_at < ?", keepAsSaid},
-	{"import_rows", "id", "created_at < ?", keepImports},
-	{"imports", "id", "created_at < ?", keepImports + 24*time.Hour}, // after its rows
+	{"import_rows", "id", "import_id IN (SELECT id FROM imports WHERE created_at < ?)", keepImports},
+	// Right after its rows, so that no page shows an import without them.
+	{"imports", "id", "created_at < ? AND NOT EXISTS (SELECT 1 FROM import_rows WHERE import_id = imports.id)", keepImports},
 	{"outbox", "id", "state <> 'available' AND done_at < ?", keepSent},
 }
 

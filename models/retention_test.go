@@ -65,6 +65,34 @@ func TestForget(t *testing.T) {
 	})
 }
 
+// TestImportGoesWhole: an import goes at the end of the time of its rows, and not before them.
+func TestImportGoesWhole(t *testing.T) {
+	onEngines(t, func(t *testing.T, db *DB) {
+		w := newWorld(t, db, "Acme", "acme.example")
+		w.do(func(tx *Tx) error {
+			for name, age := range map[string]time.Duration{"kept": keepImports - time.Hour, "due": keepImports + time.Hour} {
+				i := &Import{ID: "imp-" + name, OrganizationID: w.org.ID, State: ImportFinished, CreatedAt: tx.Now.Add(-age)}
+				row := &ImportRow{OrganizationID: w.org.ID, ImportID: i.ID, State: RowDone, CreatedAt: i.CreatedAt}
+				for _, r := range []any{i, row, &ImportCount{OrganizationID: w.org.ID, ImportID: i.ID, State: RowDone, N: 1}} {
+					if err := tx.g.Create(r).Error; err != nil {
+						return err
+					}
+				}
+			}
+			return nil
+		})
+		for _, step := range []struct {
+			kind          string
+			imports, rows int
+		}{{"imports", 2, 2}, {"import_rows", 2, 1}, {"imports", 1, 1}} {
+			w.do(func(tx *Tx) error { _, err := Forget(tx, step.kind); return err })
+			if imports, rows := countRows(t, db, "imports"), countRows(t, db, "import_rows"); imports != step.imports || rows != step.rows {
+				t.Errorf("after %s: %d imports and %d rows, want %d and %d", step.kind, imports, rows, step.imports, step.rows)
+			}
+		}
+	})
+}
+
 // TestLogDays: each organization's logs go by its own length.
 func TestLogDays(t *testing.T) {
 	onEngines(t, func(t *testing.T, db *DB) {

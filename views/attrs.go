@@ -49,6 +49,11 @@ func factClass(kind string) string {
 	return ""
 }
 
+// liveAt makes an element one of the page's live regions; it needs an id of its own.
+func liveAt(events, page string) templ.Attributes {
+	return templ.Attributes{"data-live": events, "data-page": page}
+}
+
 func sorted(how string) templ.Attributes {
 	if how == "" {
 		return nil

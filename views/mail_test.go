@@ -1,6 +1,7 @@
 package views
 
 import (
+	"html"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -28,6 +29,11 @@ func TestWriteMail(t *testing.T) {
 				t.Fatal(err)
 			}
 			text := m.Text()
+			for _, p := range append(m.Paragraphs, m.After...) { // both say the same
+				if !strings.Contains(text, p) || !strings.Contains(page, html.EscapeString(p)) {
+					t.Errorf("%q does not stand in both forms", p)
+				}
+			}
 			if strings.Contains(page, "<Corp>") {
 				t.Error("the HTML holds an unescaped name")
 			}

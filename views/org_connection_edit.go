@@ -1,5 +1,7 @@
 package views
 
+import "github.com/a-h/templ"
+
 // OrgConnectionEditPage changes an Active connection as a draft: what differs, its test, and the forms (SPEC S5). They
 // post below /organization/sso/connection/edit: metadata, mapping (map_…), switches (sign_requests, encrypt,
 // hard_dates), test, test/cancel, activate and discard.
@@ -32,6 +34,14 @@ type OrgConnectionTestPage struct {
 	Page
 	Provider string
 	Test     TestPanel
+}
+
+// liveFoot: the switch appears when the test has passed.
+func (p OrgConnectionEditPage) liveFoot() templ.Attributes {
+	if p.Test == nil {
+		return nil
+	}
+	return liveAt(p.Test.Events, p.Path)
 }
 
 func (p OrgConnectionEditPage) standing() (kind, word string) {

@@ -703,7 +703,16 @@ func connectionKey(p OrgConnectionPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if p.Key.Next {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 48, "<p>A new key is in our metadata, beside the one in use. Give your identity provider our metadata again, unless it reads it by itself. Then put the new key into use; after 30 days that is done by itself.</p><p class=\"muted small\">Published")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 48, "<p>A new key is in our metadata, beside the one in use. Give your identity provider our metadata again, unless it reads it by itself. Then put the new key into use; after 30 days that is done by itself.</p><p class=\"muted small\">")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				var templ_7745c5c3_Var24 string
+				templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs("Published ")
+				if templ_7745c5c3_Err != nil {
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `org_connection.templ`, Line: 159, Col: 19}
+				}
+				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var24))
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -30,7 +30,7 @@ func leavingStories() []Story {
 	return []Story{
 		{"org/leavers/many", OrgLeavers(leavers)}, {"org/leavers/none", OrgLeavers(calm)},
 		{"org/review/on", OrgReview(review)}, {"org/review/off", OrgReview(OrgReviewPage{Page: storyPage("Review of the first sync", "/organization/sso/directory")})},
-		{"personal/ask", Personal(ask)}, {"personal/fault", Personal(fault)}, {"personal/sent", Personal(sent)}, {"personal/prove", Personal(prove)},
+		{"account/left", Left(storyOutside("You have left", "/account/left"))}, {"personal/ask", Personal(ask)}, {"personal/fault", Personal(fault)}, {"personal/sent", Personal(sent)}, {"personal/prove", Personal(prove)},
 		{"account/leave", Leave(LeavePage{Page: storyMember("Leave Acme Corp", "/account"), Organization: "Acme Corp"})}, {"account/leave-managed", Leave(stays)},
 		{"org/deprovision/disconnect", OrgDeprovision(OrgDeprovisionPage{
 			Page: storyPage("When someone is removed", "/organization/sso"), From: "Downgrade only", To: "Downgrade and remove from organization",

@@ -1,6 +1,9 @@
 package views
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 var storyUntil = storyTime("Sunday, 22 November, 14:02 UTC", "2026-11-22T14:02:00Z")
 
@@ -20,15 +23,15 @@ func storyStepOf(slug, part, kind string) WizardStepPage {
 		Steps: []WizardNav{{"Choose provider", "/setup/" + part + "/provider", true, false}}, BackPath: "/setup/" + part + "/provider", Change: "/setup/" + part + "/provider", Help: "/help/" + slug}
 	p := WizardStepPage{}
 	found := false
-	for _, s := range steps {
-		nav := WizardNav{Title: s.Title}
+	for i, s := range steps {
+		nav, path := WizardNav{Title: s.Title}, fmt.Sprintf("/setup/%s/step/%d", part, i+2)
 		if !found {
-			nav.Path, nav.Done = "/setup/"+part+"/"+s.ID, s.Kind != kind
+			nav.Path, nav.Done = path, s.Kind != kind
 		}
 		if s.Kind == kind && !found {
 			found, nav.Current = true, true
 			p.Title, p.Intro, p.Instructions, p.Attributes = s.Title, s.Intro, s.Instructions, rowsOf(s.Attributes)
-			p.Next = "/setup/" + part + "/" + s.ID
+			p.Next = path
 		}
 		f.Steps = append(f.Steps, nav)
 	}
@@ -83,7 +86,7 @@ func testStories() []Story {
 		"failed": {Report: &TestReport{Outcome: "failed", When: storyTime("today at 14:12 UTC", "2026-11-21T14:12:00Z"), Heading: "The audience in the SAML response is wrong.",
 			Text: "Okta sent another audience than Rollcall expects. Paste the expected value into `Audience URI (SP Entity ID)` and test again.", Expected: storyValues["entity_id"], Received: "https://rollcall.example/saml",
 			Checks: []Check{{Kind: "ok", Label: "Response received", At: "0.0 s"}, {Kind: "ok", Label: "Signature", Detail: "Certificate 5F:0A:9C…"}, {Kind: "bad", Label: "Audience", Expected: storyValues["entity_id"], Got: "https://rollcall.example/saml"}, {Kind: "off", Label: "Attributes"}}}},
-		"passed": {Next: "/setup/sso/sso-activate", Report: &TestReport{Outcome: "passed", When: storyTime("today at 14:20 UTC", "2026-11-21T14:20:00Z"), Heading: "The test passed.",
+		"passed": {Next: "/setup/sso/step/8", Report: &TestReport{Outcome: "passed", When: storyTime("today at 14:20 UTC", "2026-11-21T14:20:00Z"), Heading: "The test passed.",
 			Attributes: []ReceivedAttribute{{"firstName", "Ines", "First name"}, {"lastName", "Braun", "Last name"}, {"department", "Sales", ""}},
 			Missing:    []string{"Country did not arrive. Add an attribute named country. Received: firstName, lastName, department"}, MissingFix: "In Okta, `Attribute Statements`: Add a line with the missing name.",
 			Facts: []Fact{{"Name ID", "ines@acme.com", ""}, {"Name ID format", "emailAddress", ""}, {"Signed", "response and assertion", ""}, {"Algorithm", "rsa-sha256 sha256", ""},
@@ -107,7 +110,7 @@ func scimWizardStories() []Story {
 	connect, token, watch := storyStep("scim", "connect"), storyStep("scim", "connect"), storyStep("scim", "watch")
 	connect.Next, token.Next, watch.Next = "", "", ""
 	connect.Connect = &ConnectPanel{Make: "/setup/scim/token"}
-	token.Connect = &ConnectPanel{Make: "/setup/scim/token", Token: "rct_7h2k9m4q6s8u3w5y7a1c3e5g", Next: "/setup/scim/scim-3",
+	token.Connect = &ConnectPanel{Make: "/setup/scim/token", Token: "rct_7h2k9m4q6s8u3w5y7a1c3e5g", Next: "/setup/scim/step/4",
 		Tokens: []TokenFact{{Last4: "3e5g", Made: storyTime("just now", "2026-11-21T14:30:00Z")}}}
 	watch.Watch = &WatchPanel{Events: "/setup/scim/events", Active: true, Done: "/setup/scim/done", More: 315,
 		Checks: []Check{{Kind: "ok", Label: "Token accepted", At: "14:29:58"}, {Kind: "ok", Label: "First member", Detail: "Ines Braun", At: "14:30:02"}, {Kind: "bad", Label: "Country received", Detail: "Missing for 1 of 3 people", Fix: "Map `countryCode` to country in the app’s profile."}, {Kind: "warn", Label: "Plan received", Detail: "Not sent: the default plan Core is used"}, {Kind: "wait", Label: "First group"}},

@@ -15,6 +15,17 @@ func (p WizardStepPage) head() templ.Component {
 	return nil
 }
 
+// liveFoot: the way on appears with what it waits for.
+func (p WizardStepPage) liveFoot() templ.Attributes {
+	switch {
+	case p.Watch != nil:
+		return liveAt(p.Watch.Events, p.Path)
+	case p.Test != nil:
+		return liveAt(p.Test.Events, p.Path)
+	}
+	return nil
+}
+
 // nextWord: a test is not something that one has done, its result is on the page.
 func (p WizardStepPage) nextWord() string {
 	if p.Test != nil {

@@ -21,6 +21,7 @@ func TestStoryOperator(t *testing.T) {
 	s.command(t, &made, "operator", "create", "--email", "ops@saas.test")
 	ops := s.browser.NewPage(t)
 	s.firstSignIn(ops, made.SignInURL)
+	ops.See("0 organizations")
 	detail := s.sellTo(ops)
 	s.actFor(ops)
 
@@ -78,7 +79,6 @@ func (s *story) firstSignIn(p *browsertest.Page, welcome string) {
 	}
 	p.Fill("Code", code)
 	p.Go("Sign in")
-	p.See("0 organizations")
 }
 
 // sellTo makes an organization, mails its setup link, opens the link as the IT person would, and answers the address of

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"io"
+	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -12,6 +14,22 @@ import (
 // ours tells whether a console line is our fault: a story has no event stream behind it.
 func ours(line string) bool {
 	return !strings.HasPrefix(line, "info:") && !strings.Contains(line, "404") && !strings.Contains(line, "EventSource")
+}
+
+// TestMailFits: all mails share one frame, which fits a phone even with words that do not break.
+func TestMailFits(t *testing.T) {
+	long := strings.Repeat("Wirtschaftspruefung", 6)
+	m, _ := views.WriteMail("invite", views.MailFacts{Product: "Rollcall", Support: "help@rollcall.example", Link: "https://rollcall.example/invites/" + long, Values: map[string]string{"organization": long, "name": "Jo"}})
+	text, err := m.HTML()
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		io.WriteString(w, text)
+	}))
+	t.Cleanup(server.Close)
+	browsertest.Start(t, "../rollcall/testdata/axe/node_modules/axe-core/axe.min.js").NewPage(t).AccessibleInAllLooks("mail", server.URL)
 }
 
 // TestStoriesAreAccessible holds every page in every state against axe, in light, in dark and on phones of 390 and

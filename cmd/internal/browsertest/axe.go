@@ -15,10 +15,12 @@ const axeRun = `axe.run(document, {runOnly: %s, resultTypes: ["violations"]}).th
 	(r) => r.violations.flatMap((v) => v.nodes.map((n) => v.id + ": " + n.target.join(" ") + " " + (n.failureSummary || "").replace(/\s+/g, " "))))`
 
 // Accessible fails the test for each accessibility finding on the page as it stands, and for a page that scrolls
-// sideways.
+// sideways. Without scripts it only does the latter: axe is one, and the rules are the same.
 func (p *Page) Accessible(name string) {
 	p.t.Helper()
-	p.axe(name, everyRule)
+	if !p.NoScript() {
+		p.axe(name, everyRule)
+	}
 	p.fits(name)
 }
 
@@ -55,9 +57,15 @@ var looks = []struct {
 	{"small", "", Look{Width: 320}},
 }
 
-// AccessibleInAllLooks opens an address and checks it in light, dark, at 390 and at 320 px.
+// AccessibleInAllLooks opens an address and checks it in light, dark, at 390 and at 320 px. A page without scripts keeps
+// its one look.
 func (p *Page) AccessibleInAllLooks(name, address string) {
 	p.t.Helper()
+	if p.NoScript() {
+		p.Open(address)
+		p.Accessible(name)
+		return
+	}
 	for _, l := range looks {
 		p.As(l.look)
 		p.Open(address) // anew: a tab in the background may stand still in the middle of a change of colours

@@ -68,6 +68,8 @@ type Page struct {
 	t   testing.TB
 	ctx context.Context
 
+	look Look
+
 	mu      sync.Mutex
 	console []string
 }
@@ -120,6 +122,7 @@ func (b *Browser) attach(p *Page, o chromedp.ContextOption) *Page {
 	if _, err := chromedp.Run(ctx, chromedp.Location()); err != nil {
 		p.t.Fatal("attach to the new tab: ", err)
 	}
+	tab.As(p.look)
 	tab.listen()
 	return tab
 }
@@ -141,6 +144,7 @@ func (p *Page) listen() {
 // As changes how pages are shown from the next load on.
 func (p *Page) As(l Look) {
 	p.t.Helper()
+	p.look = l
 	scheme := "light"
 	if l.Dark {
 		scheme = "dark"
@@ -158,6 +162,9 @@ func (p *Page) As(l Look) {
 		p.t.Fatal("set the look: ", err)
 	}
 }
+
+// NoScript tells whether the page runs without scripts.
+func (p *Page) NoScript() bool { return p.look.NoScript }
 
 func (p *Page) must(what string, steps ...chromedp.Action[chromedp.Void]) {
 	p.t.Helper()
