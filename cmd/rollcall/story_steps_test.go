@@ -144,6 +144,7 @@ func (s *story) testSignIn(p *browsertest.Page) {
 	}
 	p.See("alice@acme.test")
 	p.Wait("passed", `document.body.innerText.includes("Passed")`)
+	p.Wait("the way on, without a reload", `document.querySelector("#step-foot").innerText.includes("Go on")`)
 }
 
 // provider signs a person in at SimpleSAMLphp's own form.

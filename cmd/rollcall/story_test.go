@@ -49,6 +49,7 @@ func TestStory(t *testing.T) {
 	okta.push()
 	admin.Wait("Directory Sync Active without a reload", `window.sameLoad && document.querySelector("#scim-status").innerText.includes("Active")`)
 	it.See("alice@acme.test")
+	it.Wait("the way on, without a reload", `document.querySelector("#step-foot").innerText.includes("Done")`)
 	s.membersHave(admin, map[string]string{"alice@acme.test": "Ultimate", "bob@acme.test": "Core", "carol@acme.test": "Extended"})
 
 	okta.deactivate("bob@acme.test")
