@@ -3,6 +3,7 @@ package handlers
 import (
 	"errors"
 	"io"
+	"mime/multipart"
 	"net/http"
 	"strconv"
 	"strings"
@@ -83,17 +84,21 @@ func importLines(tx *models.Tx) (out []views.ImportLine, err error) {
 
 // POST /organization/invites/import reads the file or the pasted rows and leads to the review. Nobody is invited by it.
 func (s *Server) orgImportRead(c Ctx) error {
-	where, name, data, err := importUpload(c)
+	where, name, file, size, err := importUpload(c)
 	if err != nil {
 		return err
 	}
 	var id string
-	if len(data) > models.MaxImportBytes {
-		err = &models.Error{Code: models.Invalid, Message: "This file is larger than 20 MB. Split it and import the parts one after another."}
-	} else if data == nil {
+	switch {
+	case file == nil:
 		err = &models.Error{Code: models.Invalid, Message: "Choose a file, or paste the rows below."}
-	} else {
-		id, err = s.keepImport(c, name, data)
+	case size > models.MaxImportBytes:
+		err = &models.Error{Code: models.Invalid, Message: "This file is larger than 20 MB. Split it and import the parts one after another."}
+	default:
+		id, err = s.keepImport(c, name, file)
+	}
+	if file != nil {
+		_ = file.Close() // read only
 	}
 	var told *models.Error
 	if errors.As(err, &told) && told.Code == models.Invalid {
@@ -105,30 +110,28 @@ func (s *Server) orgImportRead(c Ctx) error {
 	return redirect(c, importPath+"/"+id)
 }
 
-// importUpload is what was sent: a file before pasted text. where is the field it came in; data is nil for neither.
-func importUpload(c Ctx) (where, name string, data []byte, err error) {
+// importUpload is what was sent: a file before pasted text, with its bytes counted. where is the field it came in; file
+// is nil for neither.
+func importUpload(c Ctx) (where, name string, file multipart.File, size int64, err error) {
 	h, err := c.FormFile("file")
-	if err != nil || h.Size == 0 && h.Filename == "" {
-		if text := c.FormValue("text"); strings.TrimSpace(text) != "" {
-			return "text", "Pasted rows", []byte(text), nil
-		}
-		return "file", "", nil, nil
+	if err == nil && (h.Size > 0 || h.Filename != "") {
+		file, err = h.Open()
+		return "file", strings.ToValidUTF8(h.Filename, ""), file, h.Size, err
 	}
-	f, err := h.Open()
-	if err != nil {
-		return "", "", nil, err
+	if text := c.FormValue("text"); strings.TrimSpace(text) != "" {
+		return "text", "Pasted rows", pasted{strings.NewReader(text)}, int64(len(text)), nil
 	}
-	defer f.Close()
-	data, err = io.ReadAll(f)
-	if data == nil {
-		data = []byte{}
-	}
-	return "file", strings.ToValidUTF8(h.Filename, ""), data, err
+	return "file", "", nil, 0, nil
 }
 
+// pasted is text that is read as an uploaded file is.
+type pasted struct{ *strings.Reader }
+
+func (pasted) Close() error { return nil }
+
 // keepImport stores the rows in steps, so that no transaction is long.
-func (s *Server) keepImport(c Ctx, name string, data []byte) (id string, err error) {
-	f, err := models.OpenImportFile(data)
+func (s *Server) keepImport(c Ctx, name string, file io.ReadSeeker) (id string, err error) {
+	f, err := models.OpenImportFile(file)
 	if err != nil {
 		return "", err
 	}

@@ -84,7 +84,7 @@ func (w *world) invites() (n int64) {
 // importOf is a reviewed import of an organization with a fault in line 2.
 func (w *world) importOf(org *models.Organization) (id string) {
 	w.in(org, func(tx *models.Tx) error {
-		f, err := models.OpenImportFile([]byte("firstName,lastName,email,country\nA,B,c@acme,DE\n"))
+		f, err := models.OpenImportFile(strings.NewReader("firstName,lastName,email,country\nA,B,c@acme,DE\n"))
 		if err != nil {
 			return err
 		}

@@ -71,7 +71,7 @@ func (r *ImportReader) Keep(tx *Tx, rows []ImportRow) error {
 		if at, ok := r.seen[row.EmailKey]; ok && at != row.Number && row.State == RowReady {
 			row.State, row.Field, row.Message = RowDuplicate, "email", "The same e-mail address stands in line "+strconv.FormatInt(at, 10)+"."
 		} else if row.EmailKey != "" && !ok {
-			r.seen[row.EmailKey] = row.Number
+			r.seen[strings.Clone(row.EmailKey)] = row.Number // not a part of the whole row, which would stay
 		}
 		counts[row.State]++
 	}

@@ -8,10 +8,12 @@ import (
 	"io"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
+	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/runes"
+	"golang.org/x/text/transform"
 )
 
 // Limits of a CSV of people (SPEC I8, P10).
@@ -57,19 +59,26 @@ type ImportFile struct {
 	csv *csv.Reader
 }
 
-// OpenImportFile finds out how the file is written and reads its header. It answers Invalid with a sentence for people
-// when this is no such CSV.
-func OpenImportFile(data []byte) (*ImportFile, error) {
+// importHead is how much of a file is looked at to find out how it is written, in bytes.
+const importHead = 64 << 10
+
+// OpenImportFile finds out how the file is written and reads its header; it holds no more than a piece of it at a time.
+// It answers Invalid with a sentence for people when this is no such CSV. file is read on by next.
+func OpenImportFile(file io.ReadSeeker) (*ImportFile, error) {
 	f := &ImportFile{}
-	text := f.decode(data)
-	if i := strings.IndexByte(text[:min(len(text), 4096)], 0); i >= 0 {
+	text, err := f.decode(file)
+	if err != nil {
+		return nil, err
+	}
+	head, _ := text.Peek(importHead) // at the end of a short file there is less, with an error
+	if bytes.IndexByte(head[:min(len(head), 4096)], 0) >= 0 {
 		return nil, invalid("file", "This is not a CSV file. In Excel or Numbers choose “Save as” or “Export”, then CSV.")
 	}
-	if !strings.Contains(text, "\n") { // old spreadsheets end their lines with a carriage return alone
-		text = strings.ReplaceAll(text, "\r", "\n")
+	f.Separator = separatorOf(head)
+	if !bytes.Contains(head, []byte("\n")) { // old spreadsheets end their lines with a carriage return alone
+		text = bufio.NewReader(transform.NewReader(text, runes.Map(newlines)))
 	}
-	f.Separator = separatorOf(text)
-	f.csv = csv.NewReader(bufio.NewReader(strings.NewReader(text)))
+	f.csv = csv.NewReader(text)
 	f.csv.Comma, f.csv.FieldsPerRecord, f.csv.ReuseRecord = rune(f.Separator[0]), -1, true
 	header, err := f.csv.Read()
 	if errors.Is(err, io.EOF) || err == nil && strings.TrimSpace(strings.Join(header, "")) == "" {
@@ -84,29 +93,39 @@ func OpenImportFile(data []byte) (*ImportFile, error) {
 	return f, nil
 }
 
-// decode answers the text as UTF-8. What is not valid UTF-8 can only be the old Windows encoding: it has no mistakes.
-func (f *ImportFile) decode(data []byte) string {
-	utf16 := bytes.HasPrefix(data, []byte{0xff, 0xfe}) || bytes.HasPrefix(data, []byte{0xfe, 0xff})
-	switch {
-	case utf16:
-		f.Encoding = EncodingUTF16
-		out, err := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewDecoder().Bytes(data)
-		if err == nil {
-			return string(out)
-		}
-	case utf8.Valid(data):
-		f.Encoding = EncodingUTF8
-		return string(bytes.TrimPrefix(data, []byte("\ufeff")))
+func newlines(r rune) rune {
+	if r == '\r' {
+		return '\n'
 	}
-	f.Encoding = EncodingWindows
-	out, _ := charmap.Windows1252.NewDecoder().Bytes(data)
-	return string(out)
+	return r
+}
+
+// decode answers the text as UTF-8. What is not valid UTF-8 can only be the old Windows encoding: it has no mistakes.
+func (f *ImportFile) decode(file io.ReadSeeker) (*bufio.Reader, error) {
+	mark := make([]byte, 2)
+	n, _ := io.ReadFull(file, mark)
+	decoder := transform.Transformer(unicode.UTF8BOM.NewDecoder())
+	switch f.Encoding = EncodingUTF8; {
+	case n == 2 && (string(mark) == "\xff\xfe" || string(mark) == "\xfe\xff"):
+		f.Encoding, decoder = EncodingUTF16, unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewDecoder()
+	default:
+		if _, err := file.Seek(0, io.SeekStart); err != nil {
+			return nil, err
+		}
+		if _, err := io.Copy(io.Discard, transform.NewReader(file, encoding.UTF8Validator)); errors.Is(err, encoding.ErrInvalidUTF8) {
+			f.Encoding, decoder = EncodingWindows, charmap.Windows1252.NewDecoder()
+		} else if err != nil {
+			return nil, err
+		}
+	}
+	_, err := file.Seek(0, io.SeekStart)
+	return bufio.NewReaderSize(transform.NewReader(file, decoder), importHead), err
 }
 
 // separatorOf is what stands most often in the first line outside quotes.
-func separatorOf(text string) string {
+func separatorOf(head []byte) string {
 	counts, quoted := map[rune]int{}, false
-	for _, r := range text[:min(len(text), 64<<10)] {
+	for _, r := range string(head) {
 		if r == '"' {
 			quoted = !quoted
 		}

@@ -1,6 +1,7 @@
 package models
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"strings"
@@ -11,7 +12,7 @@ import (
 // importText reads, judges and stores a CSV as the handler does.
 func importText(t *testing.T, db *DB, org, text string) (id string, err error) {
 	t.Helper()
-	f, err := OpenImportFile([]byte(text))
+	f, err := OpenImportFile(strings.NewReader(text))
 	if err != nil {
 		return "", err
 	}
@@ -140,7 +141,7 @@ func TestImportFileForms(t *testing.T) {
 		"our download": {header + "\n'=Jürgen,Lee,a@b.de,DE\n", EncodingUTF8, ",", "=Jürgen"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			f, err := OpenImportFile([]byte(tc.text))
+			f, err := OpenImportFile(strings.NewReader(tc.text))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -266,7 +267,7 @@ func FuzzImportFile(f *testing.F) {
 	f.Add([]byte("\xff\xfea\x00,\x00\n\x00"))
 	f.Add([]byte("email;\"a\"b\";c\n\"\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		file, err := OpenImportFile(data)
+		file, err := OpenImportFile(bytes.NewReader(data))
 		if err != nil {
 			return
 		}

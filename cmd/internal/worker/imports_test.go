@@ -3,6 +3,7 @@ package worker
 import (
 	"fmt"
 	"log/slog"
+	"strings"
 	"testing"
 	"time"
 
@@ -30,7 +31,7 @@ func TestImportSurvivesItsWorker(t *testing.T) {
 		for i := range 130 {
 			text += fmt.Sprintf("P%d,Lee,p%d@acme.com,DE\n", i, i)
 		}
-		f, err := models.OpenImportFile([]byte(text))
+		f, err := models.OpenImportFile(strings.NewReader(text))
 		if err != nil {
 			t.Fatal(err)
 		}
