@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"fmt"
 	"html"
 	"regexp"
 	"strings"
@@ -113,6 +114,182 @@ func TestTwoAdministrators(t *testing.T) {
 			ines.leads(x.page)
 		})
 	}
+}
+
+// crossing is a form that two people change at once: what the first and the second type, what the second is shown, and what
+// is stored after the first and after a second press of the second.
+type crossing struct {
+	name, page, action string
+	was                []string
+	first, second      []string
+	shown              []string
+	now                func() string
+	want               [2]string
+}
+
+// crossed plays it: the second loses nothing of what was typed, undoes nothing unseen, and puts the own value in place by
+// a second press, which may come twice. stranger is told that there is nothing.
+func (x crossing) crossed(t *testing.T, first, second, stranger *browser, refused int) {
+	t.Helper()
+	form := func(b *browser, typed []string) []string {
+		for _, name := range x.was {
+			typed = append(typed, name, b.hidden(x.action, name))
+		}
+		return typed
+	}
+	first.get(x.page)
+	second.get(x.page)
+	late := form(second, x.second)
+	first.post(x.action, form(first, x.first)...)
+	first.leads(x.page)
+	second.post(x.action, late...)
+	second.want(409, append([]string{"changed this on 1 Dec 2026, 09:00 UTC"}, x.shown...)...)
+	if got := x.now(); got != x.want[0] {
+		t.Fatalf("the conflict changed %s", got)
+	}
+	stranger.post(x.action, late...)
+	stranger.want(refused)
+	second.post(x.action, form(second, x.second)...)
+	second.leads(x.page)
+	if got := x.now(); got != x.want[1] {
+		t.Errorf("a second press leaves %s", got)
+	}
+	second.post(x.action, late...) // what is so already is no conflict
+	second.leads(x.page)
+}
+
+// TestTwoAdministratorsSettings is TestTwoAdministrators for what an organization has one of.
+func TestTwoAdministratorsSettings(t *testing.T) {
+	w := newWorld(t)
+	ines := w.second()
+	activeConnection(t, w.db, w.org.ID)
+	w.activeDirectory(w.org, 1)
+	org := func() (o *models.Organization) {
+		w.in(w.org, func(tx *models.Tx) (err error) { o, err = models.FindOrganization(tx); return err })
+		return o
+	}
+	draft := func() (cs *models.ConnectionSettings, con *models.Connection) {
+		w.in(w.org, func(tx *models.Tx) (err error) {
+			if con, err = models.OrganizationConnection(tx); err != nil {
+				return err
+			}
+			cs, err = models.SettingsInWork(tx, con)
+			return err
+		})
+		return cs, con
+	}
+	for _, x := range []crossing{
+		{
+			"session lifetime", policyPath, policyPath + "/lifetime", []string{"was_session_hours", "was_idle_hours"},
+			[]string{"session_hours", "48", "idle_hours", "12"}, []string{"session_hours", "36", "idle_hours", "6"},
+			[]string{"Saved by Jo Miller", "At most (hours) 48 36", "Unused for (hours) 12 6", `value="36"`},
+			func() string { return fmt.Sprint(org().SessionHours, org().IdleHours) }, [2]string{"48 12", "36 6"},
+		},
+		{
+			"logs", policyPath, policyPath + "/logs", []string{"was_log_days"}, []string{"log_days", "60"}, []string{"log_days", "90"},
+			[]string{"Keep for (days) 60 90", `value="90"`}, func() string { return fmt.Sprint(org().LogDays) }, [2]string{"60", "90"},
+		},
+		{
+			"guard", leaversPath, leaversPath + "/guard", []string{"was_floor", "was_percent"}, []string{"floor", "5", "percent", "20"}, []string{"floor", "7", "percent", "30"},
+			[]string{"People 5 7", "Percent of the active members 20 30"}, func() string { return fmt.Sprint(org().LeaverFloor, org().LeaverPercent) }, [2]string{"5 20", "7 30"},
+		},
+		{
+			"directory", directoryPath, directoryPath + "/switches", []string{"was_strict"}, []string{"strict", "on"}, nil,
+			[]string{"Refuse instead of holding on off"}, func() (strict string) {
+				w.in(w.org, func(tx *models.Tx) error {
+					d, err := models.OrganizationDirectory(tx)
+					strict = fmt.Sprint(d.Strict)
+					return err
+				})
+				return strict
+			}, [2]string{"true", "false"},
+		},
+		{
+			"provider's side", connectionPath, connectionPath + "/idp-initiated", []string{"was_idp_initiated"}, []string{"idp_initiated", "on"}, nil,
+			[]string{"on off"}, func() string { _, con := draft(); return fmt.Sprint(con.IDPInitiated) }, [2]string{"true", "false"},
+		},
+		{
+			"draft's switches", editPath, editPath + "/switches", []string{"was_sign_requests", "was_encrypt", "was_hard_dates"}, []string{"hard_dates", "on"}, []string{"encrypt", "on"},
+			[]string{"Offer encryption of assertions off on", "Refuse expired certificates on off"},
+			func() string { cs, _ := draft(); return fmt.Sprint(cs.Encrypt, cs.HardCertificateDates) }, [2]string{"false true", "true false"},
+		},
+		{
+			"draft's names", editPath, editPath + "/mapping", []string{"was_map_country", "was_map_email"}, []string{"map_country", "c"}, []string{"map_country", "co"},
+			[]string{"Country c co", `value="co"`}, func() string { cs, _ := draft(); return cs.MappedNames()["country"] }, [2]string{"c", "co"},
+		},
+	} {
+		t.Run(x.name, func(t *testing.T) { x.crossed(t, w.admin, ines, w.strangerIn(w.org.ID), 409) })
+	}
+}
+
+// strangerIn is the other organization's administrator, whose form names this one.
+func (w *world) strangerIn(org string) *browser {
+	b := *w.other
+	b.org = org
+	return &b
+}
+
+// TestTwoOperators: the same at the desk, where a stranger is sent to the sign-in.
+func TestTwoOperators(t *testing.T) {
+	w := newWorld(t)
+	ops := w.operator()
+	w.activeDirectory(w.org, 1)
+	detail := operatorOrgs + "/" + w.org.ID
+	core := w.plan("Core")
+	see := func(fn func(*models.Tx) (string, error)) func() string {
+		return func() (s string) {
+			w.in(w.org, func(tx *models.Tx) (err error) { s, err = fn(tx); return err })
+			return s
+		}
+	}
+	for _, x := range []crossing{
+		{
+			"seats", detail, detail + "/seats", []string{"was_seats"}, []string{"seats", "20"}, []string{"seats", "30"},
+			[]string{"Saved by ops@saas.example", "How many members may be active 20 30", `value="30"`},
+			see(func(tx *models.Tx) (string, error) {
+				o, err := models.FindOrganization(tx)
+				return fmt.Sprint(*o.Seats), err
+			}), [2]string{"20", "30"},
+		},
+		{
+			"rules", detail, detail + "/directory", []string{"was_strict", "was_guests"}, []string{"guests", "on"}, []string{"strict", "on"},
+			[]string{"Refuse instead of holding off on", "Allow guests on off"},
+			see(func(tx *models.Tx) (string, error) {
+				d, err := models.OrganizationDirectory(tx)
+				return fmt.Sprint(d.Strict, d.AllowGuests), err
+			}), [2]string{"false true", "true false"},
+		},
+		{
+			"terms", detail, detail + "/terms", []string{"version"},
+			[]string{"sso", "on", "scim", "on", "plans", "Core", "plans", "Ultimate", "default_plan", "Core", "deprovision", "downgrade"},
+			[]string{"sso", "on", "plans", "Core", "default_plan", "Core", "deprovision", "disconnect"},
+			[]string{"Directory Sync on off", "Purchased plans Core, Ultimate Core", "When someone is removed Downgrade only Downgrade and remove from organization"},
+			see(func(tx *models.Tx) (string, error) {
+				o, err := models.FindOrganization(tx)
+				if err != nil {
+					return "", err
+				}
+				plans, err := models.OrganizationPlans(tx, o)
+				return fmt.Sprintf("%v %v %v", o.SCIMBought, plans.Names(), o.Deprovision), err
+			}), [2]string{"true [Core Ultimate] downgrade", "false [Core] disconnect"},
+		},
+		{
+			"plan", operatorPlansPath, operatorPlansPath + "/" + core + "/rename", []string{"was_name"}, []string{"name", "Basic"}, []string{"name", "Kern"},
+			[]string{"Name Basic Kern", `value="Kern"`},
+			see(func(tx *models.Tx) (string, error) {
+				plans, err := models.ListPlans(tx)
+				return plans[1].Name, err
+			}), [2]string{"Basic", "Kern"},
+		},
+	} {
+		t.Run(x.name, func(t *testing.T) { x.crossed(t, ops, ops.twin(), w.other, 303) })
+	}
+}
+
+// twin is another window of the same person.
+func (b *browser) twin() *browser {
+	c := *b
+	return &c
 }
 
 // group is the group of a page.

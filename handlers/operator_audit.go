@@ -69,6 +69,28 @@ func (d *auditOfDesk) rows() []views.AuditRow {
 	return out
 }
 
+// operatorChange is who did that in the organization of the address last, for the words of a conflict; without one, which
+// operator did it.
+func (s *Server) operatorChange(c Ctx, action string) views.AuditRow {
+	var d auditOfDesk
+	err := s.DB.View(c.Request().Context(), s.operatorActor(c, c.Param("org")), func(tx *models.Tx) (err error) {
+		q := models.AuditQuery{Limit: 1, Action: action}
+		if c.Param("org") != "" {
+			d.events, err = models.ListAuditEvents(tx, q)
+		} else {
+			d.events, err = models.ListOperatorEvents(tx, q)
+		}
+		if err == nil && len(d.events) > 0 {
+			d.labels, err = models.AllLabels(tx, []string{d.events[0].ActorID})
+		}
+		return err
+	})
+	if err != nil {
+		s.Log.Error("who changed something is not known", "req", requestID(c), "err", err)
+	}
+	return lastOf(d.rows())
+}
+
 // GET /operator/audit is what operators did; ?org= is all that was done in one organization.
 func (s *Server) operatorAudit(c Ctx) error {
 	var d auditOfDesk

@@ -98,21 +98,31 @@ func operatorCare(tx *models.Tx, o *models.Organization, p *views.OperatorOrgPag
 		return nil
 	}
 	if err == nil {
-		p.Directory = &views.DirectoryRules{Strict: d.Strict, Guests: d.AllowGuests}
+		p.Directory = &views.DirectoryRules{Strict: d.Strict, Guests: d.AllowGuests, Seen: rulesForm(d).seen()}
 	}
 	return err
 }
 
 // POST …/directory sets whether the directory refuses what is incomplete, and whether guests may come (SPEC P4, P6).
 func (s *Server) operatorDirectory(c Ctx) error {
+	var rules form
 	err := s.inOperatorOrg(c, func(tx *models.Tx) error {
 		d, err := models.OrganizationDirectory(tx)
 		if err != nil {
 			return err
 		}
+		if rules = rulesForm(d); rules.check(c) != nil {
+			return rules.check(c)
+		}
 		return models.SetDirectoryRules(tx, d, ticked(c, "strict"), ticked(c, "guests"))
 	})
-	return s.operatorOrgAgain(c, err, "The directory’s rules are saved.", nil)
+	return s.operatorOrgAgain(c, err, "The directory’s rules are saved.", func(p *views.OperatorOrgPage, _ views.FieldErrors) {
+		p.Directory = &views.DirectoryRules{Strict: ticked(c, "strict"), Guests: ticked(c, "guests"), Seen: rules.again(c, err, s.operatorChange(c, "directory.rules_changed"))}
+	})
+}
+
+func rulesForm(d *models.Directory) form {
+	return form{switchValue("strict", "Refuse instead of holding", d.Strict), switchValue("guests", "Allow guests", d.AllowGuests)}
 }
 
 // POST …/passwords lets people of an organization that has locked itself out sign in without single sign-on again. Its

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"net/http"
 	"strconv"
 	"strings"
@@ -80,7 +81,7 @@ func operatorFacts(tx *models.Tx, o *models.Organization, p *views.OperatorOrgPa
 	if p.Seats, err = seatLine(tx, o); err != nil {
 		return err
 	}
-	p.SeatsTyped = p.Seats.Bought
+	p.SeatsTyped, p.SeenSeats = p.Seats.Bought, seatsForm(o).seen()
 	p.Admins, err = adminLine(tx)
 	return err
 }
@@ -102,6 +103,14 @@ func adminLine(tx *models.Tx) (string, error) {
 // integrationWords are the states of an integration as people read them (SPEC S1).
 var integrationWords = map[string]string{
 	models.NotIncluded: "Not included", models.Awaiting: "Awaiting", models.Active: "Active", models.Deactivated: "Deactivated",
+}
+
+func seatsForm(o *models.Organization) form {
+	v := formValue{name: "seats", label: "How many members may be active", words: func(s string) string { return cmp.Or(s, "no limit") }}
+	if o.Seats != nil {
+		v.now = strconv.FormatInt(*o.Seats, 10)
+	}
+	return form{v}
 }
 
 // operatorLinks are the live setup links.

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -136,7 +137,32 @@ func (s *Server) operatorTerms(c Ctx) error {
 		SSO: ticked(c, "sso"), SCIM: ticked(c, "scim"), Plans: form["plans"], DefaultPlan: field(c, "default_plan"), Deprovision: field(c, "deprovision"), Version: version,
 	}
 	err := s.inOperatorOrg(c, func(tx *models.Tx) error { return models.SetTerms(tx, terms) })
-	return s.operatorOrgAgain(c, err, "Saved.", func(p *views.OperatorOrgPage, faults views.FieldErrors) { p.Terms.Errors = faults })
+	return s.operatorOrgAgain(c, err, "Saved.", func(p *views.OperatorOrgPage, faults views.FieldErrors) {
+		stored, typed := p.Terms, views.TermsForm{
+			Version: field(c, "version"), SSO: terms.SSO, SCIM: terms.SCIM, Plans: tickedBoxes(p.Terms.Plans, terms.Plans), Default: terms.DefaultPlan, Deprovision: terms.Deprovision, Errors: faults,
+		}
+		if models.IsStale(err) {
+			typed.Version, typed.Errors, typed.Conflict = stored.Version, nil, termsConflict(stored, typed, s.operatorChange(c, "organization."))
+		}
+		p.Terms = typed
+	})
+}
+
+// tickedBoxes are the boxes with those ticked that were sent.
+func tickedBoxes(boxes []views.PlanBox, names []string) []views.PlanBox {
+	out := slices.Clone(boxes)
+	for i := range out {
+		out[i].On = slices.ContainsFunc(names, func(n string) bool { return models.Fold(n) == models.Fold(out[i].Name) })
+	}
+	return out
+}
+
+func termsConflict(theirs, yours views.TermsForm, last views.AuditRow) *views.Conflict {
+	return views.ConflictOf(last, []views.ConflictField{
+		{Label: "Single Sign-On", Theirs: onOff(theirs.SSO), Yours: onOff(yours.SSO)}, {Label: "Directory Sync", Theirs: onOff(theirs.SCIM), Yours: onOff(yours.SCIM)},
+		{Label: "Purchased plans", Theirs: theirs.Bought(), Yours: yours.Bought()}, {Label: "Provision Default Plan", Theirs: theirs.Default, Yours: yours.Default},
+		{Label: "When someone is removed", Theirs: deprovisionWords[theirs.Deprovision], Yours: deprovisionWords[yours.Deprovision]},
+	})
 }
 
 // POST …/seats sets how many members may be active; an empty field is no limit.
@@ -147,8 +173,23 @@ func (s *Server) operatorSeats(c Ctx) error {
 		n, _ := strconv.ParseInt(typed, 10, 64) // 0 for what is no number, which SetSeats refuses
 		seats, done = &n, "The organization has "+count(n, "seat", "seats")+" now."
 	}
-	err := s.inOperatorOrg(c, func(tx *models.Tx) error { return models.SetSeats(tx, seats) })
-	return s.operatorOrgAgain(c, err, done, func(p *views.OperatorOrgPage, faults views.FieldErrors) { p.SeatErrors, p.SeatsTyped = faults, typed })
+	var f form
+	err := s.inOperatorOrg(c, func(tx *models.Tx) error {
+		o, err := models.FindOrganization(tx)
+		if err != nil {
+			return err
+		}
+		if f = seatsForm(o); f.check(c) != nil {
+			return f.check(c)
+		}
+		return models.SetSeats(tx, seats)
+	})
+	return s.operatorOrgAgain(c, err, done, func(p *views.OperatorOrgPage, faults views.FieldErrors) {
+		p.SeatsTyped, p.SeenSeats = typed, f.again(c, err, s.operatorChange(c, "organization.seats_changed"))
+		if p.SeenSeats.Conflict == nil {
+			p.SeatErrors = faults
+		}
+	})
 }
 
 // POST …/domains adds domains, verified at once (SPEC O3).
@@ -224,7 +265,7 @@ func (s *Server) operatorInvite(c Ctx) error {
 // inOperatorOrg is the operator's unit of work inside the organization of the address; 404 for one that is not there.
 func (s *Server) inOperatorOrg(c Ctx, fn func(*models.Tx) error) error {
 	return s.asOperator(c, c.Param("org"), func(tx *models.Tx) error {
-		if _, err := models.FindOrganization(tx); err != nil {
+		if _, err := models.FindOrganizationForUpdate(tx); err != nil {
 			return err
 		}
 		return fn(tx)
@@ -235,7 +276,7 @@ func (s *Server) inOperatorOrg(c Ctx, fn func(*models.Tx) error) error {
 // they belong, nil for the top.
 func (s *Server) operatorOrgAgain(c Ctx, err error, done string, put func(*views.OperatorOrgPage, views.FieldErrors)) error {
 	if faults, ok := fieldErrors(err); ok {
-		return s.drawOperatorOrg(c, http.StatusUnprocessableEntity, func(p *views.OperatorOrgPage) {
+		return s.drawOperatorOrg(c, conflictStatus(err), func(p *views.OperatorOrgPage) {
 			if put != nil {
 				put(p, faults)
 				return

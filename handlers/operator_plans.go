@@ -49,7 +49,8 @@ func planRows(plans []models.Plan, use map[string]models.PlanUse) (out []views.O
 		u := use[plan.ID]
 		out = append(out, views.OperatorPlanRow{
 			ID: plan.ID, Plan: planRef(plan), Free: plan.Free, Retired: plan.Retired, Down: i > 0 && !plan.Free && !plans[i-1].Free, Up: i+1 < len(plans) && !plan.Free,
-			Use: count(u.Organizations, "organization", "organizations") + ", " + count(u.Members, "member", "members"),
+			Seen: planForm(plan.Name).seen(),
+			Use:  count(u.Organizations, "organization", "organizations") + ", " + count(u.Members, "member", "members"),
 		})
 	}
 	return out
@@ -60,10 +61,11 @@ func planRows(plans []models.Plan, use map[string]models.PlanUse) (out []views.O
 func (s *Server) changePlans(c Ctx, id, done string, fn func(*models.Tx) error) error {
 	err := s.asOperator(c, "", fn)
 	if faults, ok := fieldErrors(err); ok {
-		return s.drawOperatorPlans(c, http.StatusUnprocessableEntity, func(p *views.OperatorPlansPage) {
+		return s.drawOperatorPlans(c, conflictStatus(err), func(p *views.OperatorPlansPage) {
 			for i := range p.Rows {
 				if p.Rows[i].ID == id {
 					p.Rows[i].Fault, p.Rows[i].Typed = faults["name"]+faults["plan"], field(c, "name")
+					p.Rows[i].Seen = planForm(p.Rows[i].Plan.Name).again(c, err, s.operatorChange(c, "plan.renamed"))
 				}
 			}
 			if id == "" {
@@ -89,9 +91,20 @@ func (s *Server) operatorPlanAdd(c Ctx) error {
 // POST …/rename gives a plan another name.
 func (s *Server) operatorPlanRename(c Ctx) error {
 	return s.changePlans(c, c.Param("id"), "Renamed. Identity providers send the new name from now on.", func(tx *models.Tx) error {
+		plans, err := models.LockPlans(tx)
+		if err != nil {
+			return err
+		}
+		for _, p := range plans {
+			if err := planForm(p.Name).check(c); err != nil && p.ID == c.Param("id") {
+				return err
+			}
+		}
 		return models.RenamePlan(tx, c.Param("id"), field(c, "name"))
 	})
 }
+
+func planForm(name string) form { return form{{name: "name", label: "Name", now: name}} }
 
 // POST …/move moves a plan up or down by one.
 func (s *Server) operatorPlanMove(c Ctx) error {

@@ -138,7 +138,7 @@ func TestOperatorDesk(t *testing.T) {
 	ops.leads(path)
 	w.hasTerms(birch, "true true [Core] Core downgrade")
 	ops.post(path+"/terms", "version", version, "plans", "Core", "default_plan", "Core", "deprovision", "downgrade")
-	ops.want(422, "Somebody changed this meanwhile")
+	ops.want(409, "ops@saas.example changed this", "Single Sign-On on off")
 	ops.post(path+"/link", "kind", "scim", "email", "it@birch.example")
 	ops.want(200, "Setup link for Directory Sync", "http://localhost:8080/s/", "on its way to it@birch.example")
 	ops.post(path+"/link/cancel", "kind", "scim")

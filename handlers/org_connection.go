@@ -24,7 +24,9 @@ func (s *Server) connectionRoutes(p page) {
 }
 
 // GET /organization/sso/connection is Single Sign-On in detail.
-func (s *Server) orgConnection(c Ctx) error {
+func (s *Server) orgConnection(c Ctx) error { return s.drawConnection(c, http.StatusOK, nil) }
+
+func (s *Server) drawConnection(c Ctx, status int, change func(*models.Connection, *views.OrgConnectionPage)) error {
 	var d ssoData
 	var settings *models.ConnectionSettings
 	err := s.view(c, func(tx *models.Tx) (err error) {
@@ -42,12 +44,16 @@ func (s *Server) orgConnection(c Ctx) error {
 		if d.sso.DraftWaits {
 			p.DraftText = "Changed settings wait for a test sign-in. Until it has passed, sign-ins go by the settings below."
 		}
+		p.Seen = initiatedForm(con).seen()
 		d.providerSide(&p, settings)
 		if con.ServiceKey != "" {
 			p.Key = &views.ServiceKeyState{NextSince: instant(con.NextKeyAt), Next: con.NextKey != ""}
 		}
 	}
-	return render(c, http.StatusOK, views.OrgConnection(p))
+	if change != nil {
+		change(d.sso.Connection, &p)
+	}
+	return render(c, status, views.OrgConnection(p))
 }
 
 // readConnection reads what the page shows, and the settings that sign-ins go by; nil before there are any.
@@ -118,15 +124,30 @@ func certificateState(from, until, now time.Time) string {
 	return "valid"
 }
 
+func initiatedForm(con *models.Connection) form {
+	return form{switchValue("idp_initiated", "Sign-in that begins at your identity provider", con.IDPInitiated)}
+}
+
 // POST /organization/sso/connection/idp-initiated sets whether sign-ins may begin at the provider (SPEC S3).
 func (s *Server) orgIDPInitiated(c Ctx) error {
 	err := s.update(c, func(tx *models.Tx) error {
+		if _, err := models.FindOrganizationForUpdate(tx); err != nil {
+			return err
+		}
 		con, err := models.OrganizationConnection(tx)
 		if err != nil {
 			return err
 		}
+		if err := initiatedForm(con).check(c); err != nil {
+			return err
+		}
 		return models.SetIDPInitiated(tx, con, ticked(c, "idp_initiated"))
 	})
+	if models.IsStale(err) {
+		return s.drawConnection(c, http.StatusConflict, func(con *models.Connection, p *views.OrgConnectionPage) {
+			p.Seen, p.IDPInitiated = initiatedForm(con).again(c, err, s.lastChange(c, "connection.idp_initiated_changed")), ticked(c, "idp_initiated")
+		})
+	}
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"errors"
 	"maps"
 	"net/http"
@@ -34,6 +35,22 @@ func draftChanges(active, draft *models.ConnectionSettings) (list []views.DraftC
 		add("Attribute name of "+f, before[f], after[f])
 	}
 	return list
+}
+
+// switchesForm and mappingForm are the forms of the draft, or of what is in use before there is one.
+func switchesForm(cs *models.ConnectionSettings) form {
+	return form{
+		switchValue("sign_requests", "Sign our requests", cs.SignRequests), switchValue("encrypt", "Offer encryption of assertions", cs.Encrypt),
+		switchValue("hard_dates", "Refuse expired certificates", cs.HardCertificateDates),
+	}
+}
+
+func (w *connectionWork) mappingForm(cs *models.ConnectionSettings) (f form) {
+	names := cs.MappedNames()
+	for _, a := range w.attributes() {
+		f = append(f, formValue{name: "map_" + a.Field, label: a.Label, now: names[a.Field], words: func(s string) string { return cmp.Or(s, a.Send) }})
+	}
+	return f
 }
 
 // certificateWords name certificates by the start of the fingerprint and the end of their time.

@@ -97,7 +97,7 @@ func (w *connectionWork) readRest(tx *models.Tx) (err error) {
 // GET /organization/sso/connection/edit shows the draft, its test and the forms that change it (SPEC S5).
 func (s *Server) orgConnectionEdit(c Ctx) error { return s.drawEdit(c, http.StatusOK, nil) }
 
-func (s *Server) drawEdit(c Ctx, status int, change func(*views.OrgConnectionEditPage)) error {
+func (s *Server) drawEdit(c Ctx, status int, change func(*connectionWork, *views.OrgConnectionEditPage)) error {
 	w, err := s.readWork(c, true)
 	if errors.Is(err, errNotActive) {
 		return redirect(c, connectionPath)
@@ -110,9 +110,10 @@ func (s *Server) drawEdit(c Ctx, status int, change func(*views.OrgConnectionEdi
 		Metadata: views.MetadataForm{Action: editPath + "/metadata", How: "url", URL: w.cs.MetadataURL}, ReadAgain: w.cs.MetadataURL,
 		Mapping: w.mappingOf(), Tested: w.cs.Tested(), Switches: views.SwitchState{
 			SignRequests: w.cs.SignRequests, Encrypt: w.cs.Encrypt, HardDates: w.cs.HardCertificateDates, Key: w.key,
-			MetadataURL: samlPath(w.con.ID, "metadata"),
+			MetadataURL: samlPath(w.con.ID, "metadata"), Seen: switchesForm(w.cs).seen(),
 		},
 	}
+	p.Mapping.Seen = w.mappingForm(w.cs).seen()
 	p.Path = editPath
 	if p.Draft {
 		p.Changes = draftChanges(w.active, w.cs)
@@ -122,7 +123,7 @@ func (s *Server) drawEdit(c Ctx, status int, change func(*views.OrgConnectionEdi
 		p.Test.Start, p.Test.Cancel, p.Test.Events = editPath+"/test", editPath+"/test/cancel", connectionPath+"/events"
 	}
 	if change != nil {
-		change(&p)
+		change(w, &p)
 	}
 	return render(c, status, views.OrgConnectionEdit(p))
 }
@@ -150,6 +151,9 @@ func (w *connectionWork) attributes() []views.GuideAttribute {
 // editDraft runs one change of the draft and goes back to it with what was done.
 func (s *Server) editDraft(c Ctx, done string, fn func(*models.Tx, *models.Connection) error) error {
 	err := s.update(c, func(tx *models.Tx) error {
+		if _, err := models.FindOrganizationForUpdate(tx); err != nil {
+			return err
+		}
 		con, err := models.OrganizationConnection(tx)
 		if models.IsNotFound(err) || err == nil && con.State != models.Active {
 			return errNotActive
@@ -166,6 +170,26 @@ func (s *Server) editDraft(c Ctx, done string, fn func(*models.Tx, *models.Conne
 	return redirect(c, editPath)
 }
 
+// editForm is editDraft for a form whose values stand in the draft; put shows what was typed beside what is there now.
+func (s *Server) editForm(c Ctx, of func(*models.ConnectionSettings) form, fn func(*models.Tx, *models.Connection) error, put func(*views.OrgConnectionEditPage, views.Seen)) error {
+	err := s.editDraft(c, intoDraft, func(tx *models.Tx, con *models.Connection) error {
+		cs, err := models.SettingsInWork(tx, con)
+		if err != nil {
+			return err
+		}
+		if err := of(cs).check(c); err != nil {
+			return err
+		}
+		return fn(tx, con)
+	})
+	if !models.IsStale(err) {
+		return err
+	}
+	return s.drawEdit(c, http.StatusConflict, func(w *connectionWork, p *views.OrgConnectionEditPage) {
+		put(p, of(w.cs).again(c, err, s.lastChange(c, "connection.settings_changed")))
+	})
+}
+
 const intoDraft = "Saved into the draft. Nothing changes for anybody until it was tested and switched on."
 
 // POST …/edit/metadata reads what the provider issued into the draft.
@@ -174,7 +198,7 @@ func (s *Server) orgEditMetadata(c Ctx) error {
 	p, err := s.readProvider(c, s.currentActor(c), &m)
 	var fault *formFault
 	if errors.As(err, &fault) {
-		return s.drawEdit(c, http.StatusUnprocessableEntity, func(page *views.OrgConnectionEditPage) {
+		return s.drawEdit(c, http.StatusUnprocessableEntity, func(_ *connectionWork, page *views.OrgConnectionEditPage) {
 			page.Metadata, page.Errors = m, views.FieldErrors{fault.Field: fault.Text}
 		})
 	}
@@ -197,13 +221,22 @@ func (s *Server) orgEditMapping(c Ctx) error {
 			names[a.Field] = v
 		}
 	}
-	return s.editDraft(c, intoDraft, func(tx *models.Tx, con *models.Connection) error { return models.SaveMapping(tx, con, names) })
+	save := func(tx *models.Tx, con *models.Connection) error { return models.SaveMapping(tx, con, names) }
+	return s.editForm(c, w.mappingForm, save, func(p *views.OrgConnectionEditPage, seen views.Seen) {
+		p.Mapping.Seen = seen
+		for i, f := range p.Mapping.Fields {
+			p.Mapping.Fields[i].Value = field(c, "map_"+f.Field)
+		}
+	})
 }
 
 // POST …/edit/switches keeps what the administrator decides about signing and encryption.
 func (s *Server) orgEditSwitches(c Ctx) error {
 	set := models.Switches{SignRequests: ticked(c, "sign_requests"), Encrypt: ticked(c, "encrypt"), HardCertificateDates: ticked(c, "hard_dates")}
-	return s.editDraft(c, intoDraft, func(tx *models.Tx, con *models.Connection) error { return models.SaveSwitches(tx, con, set) })
+	save := func(tx *models.Tx, con *models.Connection) error { return models.SaveSwitches(tx, con, set) }
+	return s.editForm(c, switchesForm, save, func(p *views.OrgConnectionEditPage, seen views.Seen) {
+		p.Switches.Seen, p.Switches.SignRequests, p.Switches.Encrypt, p.Switches.HardDates = seen, set.SignRequests, set.Encrypt, set.HardCertificateDates
+	})
 }
 
 // POST …/edit/activate swaps the tested draft in.

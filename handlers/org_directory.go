@@ -107,22 +107,25 @@ func (d *directoryData) readTokens(tx *models.Tx) (err error) {
 }
 
 // GET /organization/sso/directory is Directory Sync in detail.
-func (s *Server) orgDirectory(c Ctx) error { return s.drawDirectory(c, http.StatusOK, "") }
+func (s *Server) orgDirectory(c Ctx) error { return s.drawDirectory(c, http.StatusOK, nil) }
 
-// drawDirectory draws it; newToken is shown this once.
-func (s *Server) drawDirectory(c Ctx, status int, newToken string) error {
+func (s *Server) drawDirectory(c Ctx, status int, change func(*models.Directory, *views.OrgDirectoryPage)) error {
 	var d directoryData
 	if err := s.view(c, d.read); err != nil {
 		return err
 	}
 	p := views.OrgDirectoryPage{
-		Page: s.page(c, "Directory Sync"), Directory: d.scimCard(), NewToken: newToken, TokenFull: models.LiveTokens(d.tokens, d.now) >= 2,
+		Page: s.page(c, "Directory Sync"), Directory: d.scimCard(), TokenFull: models.LiveTokens(d.tokens, d.now) >= 2,
 		GuestsOff: "Only the service’s staff can allow people from outside your domains.", HeldTotal: int(d.heldTotal), HeldPath: heldPath,
 	}
 	p.Path = directoryPath
 	if dir := d.scim.Directory; dir != nil {
 		p.BaseURL, p.Strict, p.Guests = s.url("/scim/v2/"+dir.ID), dir.Strict, dir.AllowGuests
+		p.Seen = strictForm(dir).seen()
 		d.fill(&p, dir)
+	}
+	if change != nil {
+		change(d.scim.Directory, &p)
 	}
 	return render(c, status, views.OrgDirectory(p))
 }
@@ -198,6 +201,9 @@ func (s *Server) withDirectory(c Ctx, fn func(*models.Tx, *models.Directory) err
 		if !viewerOf(c).Org.SCIMBought {
 			return &models.Error{Code: models.PaymentRequired, Message: "Directory Sync is not included in what your organization has bought."}
 		}
+		if _, err := models.FindOrganizationForUpdate(tx); err != nil {
+			return err
+		}
 		d, err := models.OrganizationDirectory(tx)
 		if err != nil {
 			return err
@@ -226,7 +232,7 @@ func (s *Server) orgTokenNew(c Ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.drawDirectory(c, http.StatusOK, token)
+	return s.drawDirectory(c, http.StatusOK, func(_ *models.Directory, p *views.OrgDirectoryPage) { p.NewToken = token }) // this once
 }
 
 // POST /organization/sso/directory/tokens/<id>/end ends a token at once.
@@ -239,11 +245,23 @@ func (s *Server) orgTokenEnd(c Ctx) error {
 	return redirect(c, directoryPath)
 }
 
+func strictForm(d *models.Directory) form {
+	return form{switchValue("strict", "Refuse instead of holding", d.Strict)}
+}
+
 // POST /organization/sso/directory/switches sets the strict switch; guests are the staff's to allow (SPEC P6).
 func (s *Server) orgDirectorySwitches(c Ctx) error {
 	err := s.withDirectory(c, func(tx *models.Tx, d *models.Directory) error {
+		if err := strictForm(d).check(c); err != nil {
+			return err
+		}
 		return models.SetDirectoryRules(tx, d, ticked(c, "strict"), d.AllowGuests)
 	})
+	if models.IsStale(err) {
+		return s.drawDirectory(c, http.StatusConflict, func(d *models.Directory, p *views.OrgDirectoryPage) {
+			p.Seen, p.Strict = strictForm(d).again(c, err, s.lastChange(c, "directory.rules_changed")), ticked(c, "strict")
+		})
+	}
 	if err != nil {
 		return err
 	}

@@ -29,7 +29,7 @@ func (s *Server) leaversRoutes(p page) {
 // GET /organization/sso/leavers is the queue of removals (SPEC P12).
 func (s *Server) orgLeavers(c Ctx) error { return s.drawLeavers(c, http.StatusOK, nil) }
 
-func (s *Server) drawLeavers(c Ctx, status int, change func(*views.OrgLeaversPage)) error {
+func (s *Server) drawLeavers(c Ctx, status int, change func(*models.Organization, *views.OrgLeaversPage)) error {
 	var (
 		o     *models.Organization
 		plans *models.Plans
@@ -55,7 +55,7 @@ func (s *Server) drawLeavers(c Ctx, status int, change func(*views.OrgLeaversPag
 	}
 	p := views.OrgLeaversPage{
 		Page: s.page(c, "Removals that wait"), Total: int(total), Policy: deprovisionTexts[o.Deprovision], Pager: pages(c, leaversPath, total),
-		Floor: strconv.FormatInt(o.LeaverFloor, 10), Percent: strconv.FormatInt(o.LeaverPercent, 10),
+		Floor: strconv.FormatInt(o.LeaverFloor, 10), Percent: strconv.FormatInt(o.LeaverPercent, 10), Seen: guardForm(o).seen(),
 	}
 	p.Path = directoryPath
 	for i := range rows {
@@ -65,9 +65,17 @@ func (s *Server) drawLeavers(c Ctx, status int, change func(*views.OrgLeaversPag
 		})
 	}
 	if change != nil {
-		change(&p)
+		change(o, &p)
 	}
 	return render(c, status, views.OrgLeavers(p))
+}
+
+// guardForm is the form of how many people may leave within an hour.
+func guardForm(o *models.Organization) form {
+	return form{
+		{name: "floor", label: "People", now: strconv.FormatInt(o.LeaverFloor, 10)},
+		{name: "percent", label: "Percent of the active members", now: strconv.FormatInt(o.LeaverPercent, 10)},
+	}
 }
 
 // orgLeaver is the handler of a button in the queue. Somebody may have been faster.
@@ -109,10 +117,22 @@ func (s *Server) orgLeaverGuard(c Ctx) error {
 		}
 		return n
 	}
-	err := s.update(c, func(tx *models.Tx) error { return models.SetLeaverGuard(tx, read("floor"), read("percent")) })
+	err := s.update(c, func(tx *models.Tx) error {
+		o, err := models.FindOrganizationForUpdate(tx)
+		if err != nil {
+			return err
+		}
+		if err := guardForm(o).check(c); err != nil {
+			return err
+		}
+		return models.SetLeaverGuard(tx, read("floor"), read("percent"))
+	})
 	if faults, ok := fieldErrors(err); ok {
-		return s.drawLeavers(c, http.StatusUnprocessableEntity, func(p *views.OrgLeaversPage) {
-			p.Errors, p.Floor, p.Percent = faults, field(c, "floor"), field(c, "percent")
+		return s.drawLeavers(c, conflictStatus(err), func(o *models.Organization, p *views.OrgLeaversPage) {
+			p.Seen, p.Floor, p.Percent = guardForm(o).again(c, err, s.lastChange(c, "organization.leaver_guard_changed")), field(c, "floor"), field(c, "percent")
+			if p.Seen.Conflict == nil {
+				p.Errors = faults
+			}
 		})
 	}
 	return s.afterLeavers(c, err, "Saved.")

@@ -65,7 +65,7 @@ func (d *policyData) read(tx *models.Tx) (err error) {
 // GET /organization/sso/policy is the sign-in policy (SPEC S7, S8).
 func (s *Server) orgPolicy(c Ctx) error { return s.drawPolicy(c, http.StatusOK, nil) }
 
-func (s *Server) drawPolicy(c Ctx, status int, change func(*views.OrgPolicyPage)) error {
+func (s *Server) drawPolicy(c Ctx, status int, change func(*models.Organization, *views.OrgPolicyPage)) error {
 	var d policyData
 	if err := s.view(c, d.read); err != nil {
 		return err
@@ -74,14 +74,38 @@ func (s *Server) drawPolicy(c Ctx, status int, change func(*views.OrgPolicyPage)
 		Page: s.page(c, "Sign-in policy"), Require: d.org.RequireSSO, Domains: d.domains, People: int(d.reach.People), Passwords: int(d.reach.Passwords),
 		Before: d.before(viewerOf(c)), Codes: d.recovery(viewerOf(c)), Sessions: int(d.reach.Signed),
 		Hours: strconv.FormatInt(d.org.SessionHours, 10), Idle: strconv.FormatInt(d.org.IdleHours, 10),
-		LogDays: strconv.FormatInt(d.org.LogDays, 10),
+		LogDays: strconv.FormatInt(d.org.LogDays, 10), SeenLengths: lengths.of(d.org).seen(), SeenLogs: logLength.of(d.org).seen(),
 	}
 	p.Path = policyPath
 	if change != nil {
-		change(&p)
+		change(d.org, &p)
 	}
 	return render(c, status, views.OrgPolicy(p))
 }
+
+// policyForm is a form of the page that changes stored values; action is what the audit calls that.
+type policyForm struct {
+	action string
+	of     func(*models.Organization) form
+	seen   func(*views.OrgPolicyPage) *views.Seen
+}
+
+var (
+	noForm  = policyForm{of: func(*models.Organization) form { return nil }}
+	lengths = policyForm{
+		"organization.session_lifetime_changed", func(o *models.Organization) form {
+			return form{
+				{name: "session_hours", label: "At most (hours)", now: strconv.FormatInt(o.SessionHours, 10)},
+				{name: "idle_hours", label: "Unused for (hours)", now: strconv.FormatInt(o.IdleHours, 10)},
+			}
+		}, func(p *views.OrgPolicyPage) *views.Seen { return &p.SeenLengths },
+	}
+	logLength = policyForm{
+		"organization.log_days_changed", func(o *models.Organization) form {
+			return form{{name: "log_days", label: "Keep for (days)", now: strconv.FormatInt(o.LogDays, 10)}}
+		}, func(p *views.OrgPolicyPage) *views.Seen { return &p.SeenLogs },
+	}
+)
 
 // before is what must be done before single sign-on can be required.
 func (d *policyData) before(v *viewer) []views.Check {
@@ -123,11 +147,23 @@ func (d *policyData) recovery(v *viewer) views.RecoveryState {
 }
 
 // changePolicy runs one change of the policy; a fault of it stands in the page again.
-func (s *Server) changePolicy(c Ctx, done string, fn func(*models.Tx) error) error {
-	err := s.update(c, fn)
+func (s *Server) changePolicy(c Ctx, f policyForm, done string, fn func(*models.Tx) error) error {
+	err := s.update(c, func(tx *models.Tx) error {
+		o, err := models.FindOrganizationForUpdate(tx)
+		if err != nil {
+			return err
+		}
+		if err := f.of(o).check(c); err != nil {
+			return err
+		}
+		return fn(tx)
+	})
 	if faults, ok := fieldErrors(err); ok {
-		return s.drawPolicy(c, http.StatusUnprocessableEntity, func(p *views.OrgPolicyPage) {
+		return s.drawPolicy(c, conflictStatus(err), func(o *models.Organization, p *views.OrgPolicyPage) {
 			p.Errors = faults
+			if f.seen != nil {
+				*f.seen(p) = f.of(o).again(c, err, s.lastChange(c, f.action))
+			}
 			if hours := field(c, "session_hours"); hours != "" {
 				p.Hours, p.Idle = hours, field(c, "idle_hours")
 			}
@@ -150,7 +186,7 @@ func (s *Server) orgRequireSSO(c Ctx) error {
 	if on {
 		done = "Single sign-on is required now for people of your domains."
 	}
-	return s.changePolicy(c, done, func(tx *models.Tx) error { return models.RequireSSO(tx, on, v.Session) })
+	return s.changePolicy(c, noForm, done, func(tx *models.Tx) error { return models.RequireSSO(tx, on, v.Session) })
 }
 
 // POST /organization/sso/policy/codes makes ten recovery codes and shows them, this once.
@@ -174,7 +210,7 @@ func (s *Server) orgProveCode(c Ctx) error {
 	if err := s.limited(c, "recovery", viewerOf(c).Account.Email); err != nil {
 		return err
 	}
-	return s.changePolicy(c, "The code works and is used up now. The others stay.", func(tx *models.Tx) error {
+	return s.changePolicy(c, noForm, "The code works and is used up now. The others stay.", func(tx *models.Tx) error {
 		return models.ProveRecoveryCode(tx, field(c, "code"))
 	})
 }
@@ -183,7 +219,7 @@ func (s *Server) orgProveCode(c Ctx) error {
 func (s *Server) orgSessionLifetime(c Ctx) error {
 	hours, _ := strconv.ParseInt(field(c, "session_hours"), 10, 64)
 	idle, _ := strconv.ParseInt(field(c, "idle_hours"), 10, 64)
-	return s.changePolicy(c, "Saved. It holds from the next sign-in on.", func(tx *models.Tx) error {
+	return s.changePolicy(c, lengths, "Saved. It holds from the next sign-in on.", func(tx *models.Tx) error {
 		return models.SetSessionLifetime(tx, hours, idle)
 	})
 }
@@ -191,7 +227,7 @@ func (s *Server) orgSessionLifetime(c Ctx) error {
 // POST /organization/sso/policy/logs sets how long the sign-in log and the directory log are kept (SPEC A2).
 func (s *Server) orgLogDays(c Ctx) error {
 	days, _ := strconv.ParseInt(field(c, "log_days"), 10, 64)
-	return s.changePolicy(c, "Saved. Older rows go within a day.", func(tx *models.Tx) error { return models.SetLogDays(tx, days) })
+	return s.changePolicy(c, logLength, "Saved. Older rows go within a day.", func(tx *models.Tx) error { return models.SetLogDays(tx, days) })
 }
 
 // POST /organization/sso/policy/signout ends every session in the organization but this one.

@@ -15,6 +15,19 @@ func IsStale(err error) bool { return errors.Is(err, errStale) }
 // overtaken tells whether a form that was drawn from was, and says to, would undo what somebody else has done meanwhile.
 func overtaken(was, now, to string) bool { return was != now && to != now }
 
+// CheckOvertaken answers a Conflict when a field of a form that was drawn from was, and says to, would undo what somebody
+// else has made of it meanwhile.
+func CheckOvertaken(was, now, to string) error {
+	if overtaken(was, now, to) {
+		return stale()
+	}
+	return nil
+}
+
+// FindOrganizationForUpdate is FindOrganization under its lock: until the end of the unit of work nobody else changes its
+// settings.
+func FindOrganizationForUpdate(tx *Tx) (*Organization, error) { return lockOrganization(tx) }
+
 // Grant is a role and a plan; Plan is an id, "" for none.
 type Grant struct{ Role, Plan string }
 

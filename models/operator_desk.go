@@ -29,6 +29,9 @@ func SetTerms(tx *Tx, t Terms) error {
 		return invalid("deprovision", "Choose what happens when someone is removed.")
 	}
 	if o.Version != t.Version {
+		if same, err := o.hasTerms(tx, t); err != nil || same { // what is so already undoes nothing
+			return err
+		}
 		return stale()
 	}
 	if err := setPlans(tx, t.Plans); err != nil {
@@ -55,6 +58,23 @@ func SetTerms(tx *Tx, t Terms) error {
 	return tx.Record("organization.terms_changed", o.ID, Changes{
 		"sso": t.SSO, "scim": t.SCIM, "plans": plans.Names(), "default_plan": d.Name, "deprovision": t.Deprovision,
 	})
+}
+
+// hasTerms tells whether these are the organization's terms already.
+func (o *Organization) hasTerms(tx *Tx, t Terms) (bool, error) {
+	if o.SSOBought != t.SSO || o.SCIMBought != t.SCIM || o.Deprovision != t.Deprovision || o.AllPlans {
+		return false, nil
+	}
+	plans, err := OrganizationPlans(tx, o)
+	if err != nil || Fold(plans.Default.Name) != Fold(t.DefaultPlan) || len(plans.Purchased) != len(t.Plans) {
+		return false, err
+	}
+	for _, name := range t.Plans {
+		if p, err := plans.Find(name); err != nil || !containsPlan(plans.Purchased, p.ID) {
+			return false, nil
+		}
+	}
+	return true, nil
 }
 
 // OrganizationRow is an organization in the operators' list.

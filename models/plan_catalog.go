@@ -17,7 +17,7 @@ const (
 // AddPlan puts a plan into the catalogue, above all others (SPEC O2). A name that is taken in any letter case, also by a
 // retired plan, is a Conflict.
 func AddPlan(tx *Tx, name string) (*Plan, error) {
-	plans, err := lockPlans(tx)
+	plans, err := LockPlans(tx)
 	if err != nil {
 		return nil, err
 	}
@@ -158,14 +158,14 @@ func CountPlanUse(tx *Tx) (map[string]PlanUse, error) {
 	return out, nil
 }
 
-// lockPlans is the catalogue, least first, which changes one at a time.
-func lockPlans(tx *Tx) ([]Plan, error) {
+// LockPlans is the catalogue, least first, which nobody else changes until the end of the unit of work.
+func LockPlans(tx *Tx) ([]Plan, error) {
 	var plans []Plan
 	return plans, forUpdate(tx.g).Order("rank").Find(&plans).Error
 }
 
 func lockPlan(tx *Tx, id string) ([]Plan, *Plan, error) {
-	plans, err := lockPlans(tx)
+	plans, err := LockPlans(tx)
 	if err != nil {
 		return nil, nil, err
 	}

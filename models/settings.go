@@ -25,9 +25,6 @@ func SaveSettings(tx *Tx, s Settings) (kept []string, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if o.Version != s.Version {
-		return nil, stale()
-	}
 	plans, err := OrganizationPlans(tx, o)
 	if err != nil {
 		return nil, err
@@ -36,7 +33,14 @@ func SaveSettings(tx *Tx, s Settings) (kept []string, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if kept, err = saveDomainList(tx, s.Domains); err != nil || len(changes) == 0 {
+	have, err := ListDomains(tx)
+	if err != nil {
+		return nil, err
+	}
+	if o.Version != s.Version && (len(changes) > 0 || !sameDomains(have, s.Domains)) { // what is so already undoes nothing
+		return nil, stale()
+	}
+	if kept, err = saveDomainList(tx, have, s.Domains); err != nil || len(changes) == 0 {
 		return kept, err
 	}
 	err = changeOrganization(tx, map[string]any{
@@ -123,12 +127,20 @@ func containsPlan(plans []Plan, id string) bool {
 	return slices.ContainsFunc(plans, func(p Plan) bool { return p.ID == id })
 }
 
-// saveDomainList makes the organization's unproved domains those of the list.
-func saveDomainList(tx *Tx, names []string) (kept []string, err error) {
-	have, err := ListDomains(tx)
-	if err != nil {
-		return nil, err
+// sameDomains tells whether the list neither adds nor takes away one of those that the organization has.
+func sameDomains(have []Domain, names []string) bool {
+	known := map[string]bool{}
+	for _, d := range have {
+		known[d.Name] = true
+		if !d.Proved() && !slices.Contains(names, d.Name) {
+			return false
+		}
 	}
+	return !slices.ContainsFunc(names, func(n string) bool { return !known[n] })
+}
+
+// saveDomainList makes the organization's unproved domains those of the list.
+func saveDomainList(tx *Tx, have []Domain, names []string) (kept []string, err error) {
 	for _, d := range have {
 		switch {
 		case slices.Contains(names, d.Name):
@@ -176,9 +188,6 @@ func SaveDetails(tx *Tx, d Details) error {
 	if err != nil {
 		return err
 	}
-	if o.Version != d.Version {
-		return stale()
-	}
 	if err := d.check(); err != nil {
 		return err
 	}
@@ -198,6 +207,9 @@ func SaveDetails(tx *Tx, d Details) error {
 	}
 	if len(changes) == 0 {
 		return nil
+	}
+	if o.Version != d.Version {
+		return stale()
 	}
 	err = changeOrganization(tx, map[string]any{
 		"name": d.Name, "default_country": country, "support_contact": d.SupportContact, "health_mails": d.HealthMails,

@@ -1,6 +1,9 @@
 package views
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 // OperatorPage is what every page of the operators' desk needs. Email is who is signed in; "" for nobody.
 type OperatorPage struct {
@@ -62,6 +65,18 @@ type TermsForm struct {
 	Default     string
 	Deprovision string
 	Errors      FieldErrors
+	Conflict    *Conflict
+}
+
+// Bought are the names of the ticked plans.
+func (f TermsForm) Bought() string {
+	var names []string
+	for _, b := range f.Plans {
+		if b.On {
+			names = append(names, b.Name)
+		}
+	}
+	return strings.Join(names, ", ")
 }
 
 // OperatorOrgNewPage is the form of a new organization (POST /operator/organizations).
@@ -100,6 +115,7 @@ type OperatorOrgPage struct {
 	Seats          SeatLine // empty when they are not counted
 	SeatsTyped     string
 	SeatErrors     FieldErrors
+	SeenSeats      Seen
 	Directory      *DirectoryRules // nil without a directory
 	RequireSSO     bool
 	ActTyped       string // the reason to act as an administrator

@@ -28,7 +28,10 @@ type OperatorHealthPage struct {
 }
 
 // DirectoryRules are the switches of a directory.
-type DirectoryRules struct{ Strict, Guests bool }
+type DirectoryRules struct {
+	Strict, Guests bool
+	Seen           Seen
+}
 
 // healthWords are the faults of models' HealthFault in words; those that count have a form for one and one for more.
 var healthWords = map[string][2]string{

@@ -7,6 +7,7 @@ type OperatorPlanRow struct {
 	Free, Retired bool
 	Up, Down      bool // it can be moved there
 	Fault, Typed  string
+	Seen          Seen
 }
 
 // OperatorPlansPage is the catalogue, least first. Typed and Errors are of the form for a new plan.

@@ -223,7 +223,7 @@ func operatorPlan(p OperatorPlansPage, r OperatorPlanRow) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if r.Fault != "" {
+		if r.Fault != "" || r.Seen.Conflict != nil {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, " open")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -258,6 +258,16 @@ func operatorPlan(p OperatorPlansPage, r OperatorPlanRow) templ.Component {
 		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "\" class=\"stack tight mt\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = wasFields(r.Seen).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		if r.Seen.Conflict != nil {
+			templ_7745c5c3_Err = conflictNotice(*r.Seen.Conflict).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 		}
 		templ_7745c5c3_Err = textField(input{ID: "name-" + r.ID, Name: "name", Label: "New name of " + r.Plan.Name, Value: first(r.Typed, r.Plan.Name), Error: r.Fault, Required: true, MaxLength: 60, Autocomplete: "off"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {

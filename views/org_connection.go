@@ -28,6 +28,7 @@ type OrgConnectionPage struct {
 	Mapping      []Fact // Rollcall's field to the attribute's name
 	Facts        []Fact // signed requests, encryption, tested, active since
 	IDPInitiated bool
+	Seen         Seen             // of its form
 	Key          *ServiceKeyState // our own key; nil when the connection needs none
 	DraftText    string           // a draft that is not in use yet: "Changes by IT wait for a test."; empty for none
 	Blocked      string           // why no setup link can be made now

@@ -26,6 +26,7 @@ type DraftChange struct{ Label, Before, After string }
 type SwitchState struct {
 	SignRequests, Encrypt, HardDates bool
 	Key                              []Fact // our own certificate; empty before it is needed
+	Seen                             Seen
 	MetadataURL                      string // ours
 }
 

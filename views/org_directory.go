@@ -38,6 +38,7 @@ type OrgDirectoryPage struct {
 	Tokens     []TokenRow
 	TokenFull  bool // two live ones: no third
 	Strict     bool
+	Seen       Seen // of the form for the switches
 	Guests     bool
 	GuestsOff  string // why the guest switch cannot be turned here; empty when it can
 	Mapping    []Fact // attribute to the name it is read from

@@ -67,7 +67,7 @@ type GroupMapping struct {
 
 // Against lists the group's name as saved and as typed; nil when they are the same.
 func (p OrgGroupPage) Against(name string) *Conflict {
-	return conflictOf(p.Last, []ConflictField{{"Name", p.Name, name}})
+	return ConflictOf(p.Last, []ConflictField{{"Name", p.Name, name}})
 }
 
 // MappingPreview says who changes if the mapping is saved.

@@ -11,6 +11,7 @@ type OrgLeaversPage struct {
 	Total          int
 	Policy         string // what a release does, a sentence
 	Floor, Percent string // as typed
+	Seen           Seen   // of their form
 	Errors         FieldErrors
 	Pager          Pager
 }

@@ -82,7 +82,7 @@ type MemberForm struct {
 
 // Against lists in what the form as saved and the form as typed differ; nil when in nothing.
 func (f MemberForm) Against(typed MemberForm, last AuditRow) *Conflict {
-	return conflictOf(last, []ConflictField{
+	return ConflictOf(last, []ConflictField{
 		{"First name", f.FirstName, typed.FirstName}, {"Last name", f.LastName, typed.LastName}, {"Country", first(f.CountryName, f.Country), first(typed.CountryName, typed.Country)},
 		{"City", f.CurrentCity, typed.CurrentCity}, {"State or region", f.CurrentState, typed.CurrentState}, {"Year of birth", f.BirthYear, typed.BirthYear},
 	})
@@ -93,7 +93,7 @@ type Grant struct{ Role, Plan string }
 
 // Against lists in what the saved and the typed grant differ; nil when in nothing.
 func (g Grant) Against(typed Grant, plans []Option, last AuditRow) *Conflict {
-	return conflictOf(last, []ConflictField{
+	return ConflictOf(last, []ConflictField{
 		{"Role", grantRole(g.Role), grantRole(typed.Role)}, {"Plan", planLabel(plans, g.Plan), planLabel(plans, typed.Plan)},
 	})
 }

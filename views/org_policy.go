@@ -16,6 +16,8 @@ type OrgPolicyPage struct {
 	Hours, Idle string // of a session by SSO, as typed
 	Sessions    int    // live ones in the organization
 	LogDays     string // how long the logs are kept, as typed
+	SeenLengths Seen   // of the form for Hours and Idle
+	SeenLogs    Seen
 	Errors      FieldErrors
 }
 

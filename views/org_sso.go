@@ -69,32 +69,6 @@ type SSOSettings struct {
 	Conflict         *Conflict
 }
 
-// Conflict says that somebody else saved first. Their values are listed beside the typed ones.
-type Conflict struct {
-	By, When string
-	Fields   []ConflictField
-}
-
-// ConflictField is one setting with both values.
-type ConflictField struct{ Label, Theirs, Yours string }
-
-// conflictOf keeps the fields that differ; nil when none does. last is what happened to the thing last.
-func conflictOf(last AuditRow, fields []ConflictField) *Conflict {
-	x := &Conflict{By: last.Who, When: "meanwhile"}
-	if last.At.Text != "" {
-		x.When = "on " + last.At.Text
-	}
-	for _, f := range fields {
-		if f.Theirs != f.Yours {
-			x.Fields = append(x.Fields, f)
-		}
-	}
-	if x.Fields == nil {
-		return nil
-	}
-	return x
-}
-
 // Domain is an e-mail domain of the organization with its state:
 // unverified, checking, verified or lost.
 type Domain struct {

@@ -30,6 +30,9 @@ func healthStories() []Story {
 	refused.Rows = append([]OperatorPlanRow(nil), plans.Rows...)
 	refused.Rows[1].Typed, refused.Rows[1].Fault = "ultimate", "There is a plan “Ultimate” already."
 	refused.Typed, refused.Errors = "A, B", FieldErrors{"name": "Give the plan a name of at most 60 characters, without commas and quotation marks."}
+	raced := plans
+	raced.Rows = append([]OperatorPlanRow(nil), plans.Rows...)
+	raced.Rows[1].Typed, raced.Rows[1].Seen.Conflict = "Kern", storyConflict(ConflictField{"Name", "Basic", "Kern"})
 	staff := OperatorStaffPage{OperatorPage: desk("Staff", "/operator/staff"), Rows: []OperatorStaffRow{
 		{"opr-a", "ops@saas.example", "active", "Active", at, true, false}, {"opr-b", "a.long.name.of.somebody@operations.saas.example", "awaiting", "No second factor yet", never, false, false},
 		{"opr-c", "gone@saas.example", "off", "Switched off", at, false, true},
@@ -43,7 +46,7 @@ func healthStories() []Story {
 	nothing.Rows = nil
 	return append(priceStories(), []Story{
 		{"operator/health/some", OperatorHealth(health)}, {"operator/health/calm", OperatorHealth(calm)},
-		{"operator/plans/list", OperatorPlans(plans)}, {"operator/plans/refused", OperatorPlans(refused)},
+		{"operator/plans/list", OperatorPlans(plans)}, {"operator/plans/refused", OperatorPlans(refused)}, {"operator/plans/conflict", OperatorPlans(raced)},
 		{"operator/staff/list", OperatorStaff(staff)}, {"operator/staff/taken", OperatorStaff(taken)},
 		{"operator/audit/all", OperatorAudit(audit)}, {"operator/audit/organization", OperatorAudit(ofOrg)}, {"operator/audit/none", OperatorAudit(nothing)},
 	}...)

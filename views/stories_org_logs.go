@@ -81,6 +81,8 @@ func directoryStories() []Story {
 	token.Refusals = nil
 	ended := active
 	ended.Refusals, ended.TokenFull, ended.Tokens = nil, false, []TokenRow{{"tok-a1", "xQ2c", "Jo Miller", made, used, made, true, ""}}
+	crossed := ended
+	crossed.Strict, crossed.Seen.Conflict = false, storyConflict(ConflictField{"Refuse instead of holding", "on", "off"})
 	none := OrgDirectoryPage{Page: storyPage("Directory", "/organization/sso/directory"), Directory: Integration{Kind: "scim", Stage: StageNoLink}}
 	connection := OrgConnectionPage{
 		Page: storyPage("Connection", "/organization/sso/connection"), Ready: true, Connection: Integration{Kind: "sso", Stage: StageActive, Provider: "Okta", Attention: "The signing certificate expires in 21 days.", Foot: "Active since 3 Mar 2026"},
@@ -92,10 +94,12 @@ func directoryStories() []Story {
 	}
 	keyed, renewed := connection, connection
 	keyed.Key, renewed.Key = &ServiceKeyState{}, &ServiceKeyState{Next: true, NextSince: made}
+	raced := connection
+	raced.Seen.Conflict = storyConflict(ConflictField{"Sign-in that begins at your identity provider", "on", "off"})
 	empty := OrgConnectionPage{Page: storyPage("Connection", "/organization/sso/connection"), Connection: Integration{Kind: "sso", Stage: StageNoLink}}
 	return []Story{
-		{"org/directory/active", OrgDirectory(active)}, {"org/directory/new-token", OrgDirectory(token)}, {"org/directory/ended-token", OrgDirectory(ended)}, {"org/directory/none", OrgDirectory(none)},
-		{"org/connection/active", OrgConnection(connection)}, {"org/connection/none", OrgConnection(empty)},
+		{"org/directory/active", OrgDirectory(active)}, {"org/directory/new-token", OrgDirectory(token)}, {"org/directory/ended-token", OrgDirectory(ended)}, {"org/directory/none", OrgDirectory(none)}, {"org/directory/conflict", OrgDirectory(crossed)},
+		{"org/connection/active", OrgConnection(connection)}, {"org/connection/none", OrgConnection(empty)}, {"org/connection/conflict", OrgConnection(raced)},
 		{"org/connection/key", OrgConnection(keyed)}, {"org/connection/new-key", OrgConnection(renewed)},
 	}
 }
@@ -107,6 +111,9 @@ func connectionEditStories() []Story {
 		Metadata: MetadataForm{Action: "/organization/sso/connection/edit/metadata", URL: "https://acme.okta.com/app/exk1/sso/saml/metadata"},
 		Mapping:  MappingForm{Action: "/organization/sso/connection/edit/mapping", Fields: fields}, Switches: SwitchState{MetadataURL: "/saml/con-a1/metadata"}}
 	draft, passed, wrong := fresh, fresh, fresh
+	crossed := fresh
+	crossed.Mapping.Seen.Conflict = storyConflict(ConflictField{"Country", "c", "co"})
+	crossed.Switches.Seen.Conflict = storyConflict(ConflictField{"Offer encryption of assertions", "off", "on"}, ConflictField{"Refuse expired certificates", "on", "off"})
 	draft.Draft, draft.Changes = true, []DraftChange{{"Certificates", "9f3c517a0b44… until 12 Dec 2026", "9f3c517a0b44… until 12 Dec 2026, 2b30c4d96601… until 3 Dec 2036"}, {"Signed requests", "off", "on"}, {"Attribute name of country", "", "c"}}
 	draft.Switches = SwitchState{SignRequests: true, MetadataURL: "/saml/con-a1/metadata", Key: []Fact{{"Our certificate", "2b30c4d966019f3c517a0b44e2186d93cc015ef7a82b30c4d9669f3c517a0b44", ""}, {"Valid until", "19 Nov 2036", ""}}}
 	draft.Test = &TestPanel{Start: "/organization/sso/connection/edit/test", Cancel: "/organization/sso/connection/edit/test/cancel", Events: "/organization/sso/connection/events"}
@@ -117,7 +124,7 @@ func connectionEditStories() []Story {
 	test := OrgConnectionTestPage{Page: page("Test sign-in", "/test"), Provider: "Okta", Test: TestPanel{Start: "/organization/sso/connection/test", Cancel: "/organization/sso/connection/test/cancel", Events: "/organization/sso/connection/events", Waiting: true}}
 	return []Story{
 		{"org/connection/edit", OrgConnectionEdit(fresh)}, {"org/connection/edit-draft", OrgConnectionEdit(draft)},
-		{"org/connection/edit-tested", OrgConnectionEdit(passed)}, {"org/connection/edit-error", OrgConnectionEdit(wrong)},
+		{"org/connection/edit-tested", OrgConnectionEdit(passed)}, {"org/connection/edit-error", OrgConnectionEdit(wrong)}, {"org/connection/edit-conflict", OrgConnectionEdit(crossed)},
 		{"org/connection/test", OrgConnectionTest(test)},
 	}
 }

@@ -19,6 +19,9 @@ func policyStories() []Story {
 	on.Require, on.Before = true, nil
 	on.Codes = RecoveryState{Made: made, Maker: "Jo Miller", Left: 8, Proved: true, Uses: []Fact{{Label: "Used", Value: "20 Nov 2026, 09:14 UTC, by Jo Miller"}, {Label: "Used", Value: "21 Nov 2026, 14:02 UTC, by Ines Braun"}},
 		Closed: "You are signed in through single sign-on, which makes no recovery codes: whoever controls your provider could keep a way in. Use one of the codes at `/login/recovery` to make new ones."}
+	crossed := on
+	crossed.Hours, crossed.SeenLengths = "36", Seen{[]Link{{"was_session_hours", "48"}}, storyConflict(ConflictField{"At most (hours)", "48", "36"}, ConflictField{"Unused for (hours)", "12", "6"})}
+	crossed.SeenLogs.Conflict = storyConflict(ConflictField{"Keep for (days)", "60", "90"})
 	codes := OrgRecoveryCodesPage{Page: storyPage("Recovery codes", "/organization/sso/policy"), Address: "https://rollcall.example/login/recovery", Made: made}
 	for range 10 {
 		codes.Codes = append(codes.Codes, "k3m5q-7s2u4-w6y2a-7c3e5-gxjqm2")
@@ -27,6 +30,7 @@ func policyStories() []Story {
 		{"org/policy/fresh", OrgPolicy(fresh)},
 		{"org/policy/to-prove", OrgPolicy(prove)},
 		{"org/policy/required", OrgPolicy(on)},
+		{"org/policy/conflict", OrgPolicy(crossed)},
 		{"org/policy/codes", OrgRecoveryCodes(codes)},
 		{"login/sso-required", Error(ErrorPage{Page: storyOutside("Sign in with single sign-on", "/login"), Status: 403, Heading: "Your organization uses single sign-on", Text: "Passwords and e-mailed links are switched off for your address. Continue with Acme Corp.", Actions: []Link{{"Continue with Acme Corp", "/saml/con-a1/start"}}})},
 	}

@@ -77,6 +77,7 @@ type AttributeRow struct{ Label, Need, Send, Theirs, Note string }
 type MappingForm struct {
 	Action string // POST; the fields are "map_" + Field
 	Fields []MappingField
+	Seen   Seen
 }
 
 // MappingField is one name. Usual is what is read when the field is empty.
