@@ -53,82 +53,6 @@ func (s *Server) operatorOrgList(c Ctx) error {
 	return render(c, http.StatusOK, views.OperatorOrgs(p))
 }
 
-// GET /operator/organizations/new is the form of a customer of the sales people (SPEC B3).
-func (s *Server) operatorOrgNew(c Ctx) error { return s.drawOperatorOrgNew(c, http.StatusOK, nil) }
-
-func (s *Server) drawOperatorOrgNew(c Ctx, status int, faults views.FieldErrors) error {
-	form, _ := c.FormParams() // parsed before, by legibleForm
-	p := views.OperatorOrgNewPage{
-		OperatorPage: s.operatorPage(c, "New organization"), Name: field(c, "name"), Domains: field(c, "domains"), Admin: field(c, "admin"), Errors: faults,
-		Terms: views.TermsForm{SSO: ticked(c, "sso"), SCIM: ticked(c, "scim"), Deprovision: field(c, "deprovision"), Default: field(c, "default_plan"), Errors: faults},
-	}
-	if faults == nil {
-		p.Terms.SSO, p.Terms.SCIM, p.Terms.Deprovision = true, true, models.DeprovisionDowngrade
-	}
-	err := s.DB.View(c.Request().Context(), s.operatorActor(c, ""), func(tx *models.Tx) error {
-		plans, err := models.ListPlans(tx)
-		p.Terms.Plans = planBoxes(plans, form["plans"], faults == nil)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	return render(c, status, views.OperatorOrgNew(p))
-}
-
-// planBoxes are the plans that can be bought, and those ticked ones that no longer can; all says that each is ticked.
-func planBoxes(plans []models.Plan, ticked []string, all bool) (out []views.PlanBox) {
-	for _, plan := range plans {
-		box := views.PlanBox{Name: plan.Name, On: all, Retired: plan.Retired}
-		for _, t := range ticked {
-			box.On = box.On || models.Fold(t) == plan.NameKey
-		}
-		if !plan.Free && (!plan.Retired || box.On && !all) {
-			out = append(out, box)
-		}
-	}
-	return out
-}
-
-// POST /operator/organizations makes an organization, its domains verified, and invites its first administrator.
-func (s *Server) operatorOrgCreate(c Ctx) error {
-	form, _ := c.FormParams()
-	var o *models.Organization
-	err := s.asOperator(c, "", func(tx *models.Tx) error {
-		domains, err := models.ParseDomains(field(c, "domains"))
-		if err != nil {
-			return err
-		}
-		o, err = models.CreateOrganization(tx, models.NewOrganization{
-			Name: field(c, "name"), Plans: form["plans"], DefaultPlan: field(c, "default_plan"), SSO: ticked(c, "sso"), SCIM: ticked(c, "scim"),
-			Deprovision: models.DeprovisionDowngrade, Domains: domains, VerifiedDomains: true,
-		})
-		if err != nil {
-			return err
-		}
-		if policy := field(c, "deprovision"); policy != models.DeprovisionDowngrade {
-			terms := models.Terms{SSO: o.SSOBought, SCIM: o.SCIMBought, Plans: form["plans"], DefaultPlan: field(c, "default_plan"), Deprovision: policy, Version: o.Version}
-			if err := models.SetTerms(tx.In(o.ID), terms); err != nil {
-				return err
-			}
-		}
-		if email := field(c, "admin"); email != "" {
-			_, _, err = models.CreateInvite(tx.In(o.ID), email, models.RoleAdmin)
-		}
-		return err
-	})
-	if faults, ok := fieldErrors(err); ok {
-		if text, ok := faults["email"]; ok {
-			faults = views.FieldErrors{"admin": text}
-		}
-		return s.drawOperatorOrgNew(c, http.StatusUnprocessableEntity, faults)
-	}
-	if err != nil {
-		return err
-	}
-	return redirect(c, operatorOrgs+"/"+o.ID)
-}
-
 // POST …/terms grants and takes features and plans (SPEC B3).
 func (s *Server) operatorTerms(c Ctx) error {
 	form, _ := c.FormParams()
@@ -253,11 +177,13 @@ func (s *Server) operatorLinkCancel(c Ctx) error {
 
 // POST …/invite invites an administrator.
 func (s *Server) operatorInvite(c Ctx) error {
-	err := s.inOperatorOrg(c, func(tx *models.Tx) error {
-		_, _, err := models.CreateInvite(tx, field(c, "email"), models.RoleAdmin)
+	var made []models.Invite
+	var already []string
+	err := s.inOperatorOrg(c, func(tx *models.Tx) (err error) {
+		made, already, err = models.CreateInvites(tx, field(c, "email"), models.RoleAdmin)
 		return err
 	})
-	return s.operatorOrgAgain(c, err, "The invite is on its way to "+field(c, "email")+".", func(p *views.OperatorOrgPage, faults views.FieldErrors) {
+	return s.operatorOrgAgain(c, err, invitesSent(made, already), func(p *views.OperatorOrgPage, faults views.FieldErrors) {
 		p.InviteErrors, p.InviteTyped = faults, field(c, "email")
 	})
 }

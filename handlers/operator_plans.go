@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"net/http"
+	"slices"
 
 	"rollcall/models"
 	"rollcall/views"
@@ -47,11 +48,17 @@ func (s *Server) drawOperatorPlans(c Ctx, status int, change func(*views.Operato
 func planRows(plans []models.Plan, use map[string]models.PlanUse) (out []views.OperatorPlanRow) {
 	for i, plan := range plans {
 		u := use[plan.ID]
-		out = append(out, views.OperatorPlanRow{
-			ID: plan.ID, Plan: planRef(plan), Free: plan.Free, Retired: plan.Retired, Down: i > 0 && !plan.Free && !plans[i-1].Free, Up: i+1 < len(plans) && !plan.Free,
-			Seen: planForm(plan.Name).seen(),
-			Use:  count(u.Organizations, "organization", "organizations") + ", " + count(u.Members, "member", "members"),
-		})
+		row := views.OperatorPlanRow{
+			ID: plan.ID, Plan: planRef(plan), Free: plan.Free, Retired: plan.Retired, Seen: planForm(plan.Name).seen(),
+			Use: count(u.Organizations, "organization", "organizations") + ", " + count(u.Members, "member", "members"),
+		}
+		if i > 0 && !plan.Free && !plans[i-1].Free {
+			row.Below = plans[i-1].ID
+		}
+		if i+1 < len(plans) && !plan.Free {
+			row.Above = plans[i+1].ID
+		}
+		out = append(out, row)
 	}
 	return out
 }
@@ -109,7 +116,16 @@ func planForm(name string) form { return form{{name: "name", label: "Name", now:
 // POST …/move moves a plan up or down by one.
 func (s *Server) operatorPlanMove(c Ctx) error {
 	return s.changePlans(c, c.Param("id"), "Moved.", func(tx *models.Tx) error {
-		return models.MovePlan(tx, c.Param("id"), field(c, "to") == "up")
+		up := field(c, "to") == "up"
+		plans, err := models.LockPlans(tx)
+		if err != nil {
+			return err
+		}
+		at := func(id string) int { return slices.IndexFunc(plans, func(p models.Plan) bool { return p.ID == id }) }
+		if past := at(field(c, "past")); past >= 0 && (at(c.Param("id")) > past) == up {
+			return nil // pressed twice: it is past that one already
+		}
+		return models.MovePlan(tx, c.Param("id"), up)
 	})
 }
 

@@ -217,7 +217,7 @@ func TestOperatorOutbox(t *testing.T) {
 	ops.post(again)
 	ops.leads("/operator/outbox")
 	ops.post(again)
-	ops.want(404)
+	ops.want(409, "tried again already")
 	w.in(w.org, func(tx *models.Tx) error {
 		rows, err := models.ClaimOutbox(tx, 1000)
 		for _, o := range rows {

@@ -146,7 +146,8 @@ func RenameGroup(tx *Tx, g *Group, name string) error {
 	if g.Managed() {
 		return errManagedGroup
 	}
-	if err := g.rename(tx, name); err != nil {
+	before := g.Name
+	if err := g.rename(tx, name); err != nil || g.Name == before {
 		return err
 	}
 	return saveGroup(tx, g, "group.renamed", nil)
@@ -190,6 +191,9 @@ func MapGroup(tx *Tx, g *Group, to GroupMapping) error {
 	}
 	if to.PlanID != nil && !containsPlan(h.plans.Purchased, *to.PlanID) {
 		return invalid("plan", "Choose one of the plans your organization has bought ("+strings.Join(h.plans.Names(), ", ")+").")
+	}
+	if g.MappedRole == to.Role && orNone(g.MappedPlanID) == orNone(to.PlanID) {
+		return nil
 	}
 	g.MappedRole, g.MappedPlanID = to.Role, to.PlanID
 	if err := saveGroup(tx, g, "group.mapped", Changes{"role": to.Role, "plan": h.plans.NameOf(to.PlanID)}); err != nil {

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"io"
 	"math/big"
+	"strings"
 )
 
 // randReader is the one door through which randomness comes in (DB.Rand).
@@ -22,6 +23,13 @@ const (
 // NewID is prefix, hyphen and 26 lower-case base32 characters of 128 random bits (SPEC I1). No underscore: Okta
 // refuses one in a base URL.
 func (tx *Tx) NewID(prefix string) string { return newID(tx.db.Rand, prefix) }
+
+// validID tells whether NewID could have made that id.
+func validID(prefix, id string) bool {
+	rest, ok := strings.CutPrefix(id, prefix+"-")
+	b, err := idEncoding.DecodeString(rest)
+	return ok && err == nil && len(b) == 16
+}
 
 func newID(r io.Reader, prefix string) string {
 	var b [16]byte

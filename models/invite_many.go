@@ -4,23 +4,31 @@ import (
 	"errors"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // MaxInvitedAtOnce bounds one submission of the form; more people come by CSV.
 const MaxInvitedAtOnce = 100
 
+// justInvited is how long after an invite the same one is taken for the same press of the button.
+const justInvited = time.Minute
+
 // CreateInvites invites the people whose addresses text holds, separated by commas, semicolons, blanks or newlines. One
-// address is CreateInvite's. Of several, those that cannot be invited are all named at once and nobody is invited; who
-// has an open invite is left alone, so that a form that is sent twice does nothing twice.
+// address is CreateInvite's, if it has not been invited just now. Of several, those that cannot be invited are all named
+// at once and nobody is invited; who has an open invite is left alone. So a form that is sent twice does nothing twice.
 func CreateInvites(tx *Tx, text, role string) (made []Invite, already []string, err error) {
 	words := strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(",; \t\r\n", r) })
 	if len(words) > MaxInvitedAtOnce {
 		return nil, nil, invalid("email", "That are "+strconv.Itoa(len(words))+" addresses. Invite at most "+strconv.Itoa(MaxInvitedAtOnce)+" at once, or use a CSV file.")
 	}
 	if len(words) < 2 {
-		i, _, err := CreateInvite(tx, strings.Join(words, ""), role)
-		if err != nil {
+		word := strings.Join(words, "")
+		i, open, err := inviteUnlessOpen(tx, word, role, tx.Now.Add(-justInvited))
+		switch {
+		case err != nil:
 			return nil, nil, err
+		case open:
+			return nil, []string{word}, nil
 		}
 		return []Invite{*i}, nil, nil
 	}
@@ -31,7 +39,7 @@ func CreateInvites(tx *Tx, text, role string) (made []Invite, already []string, 
 			continue
 		}
 		seen[Fold(word)] = true
-		i, open, err := inviteUnlessOpen(tx, word, role)
+		i, open, err := inviteUnlessOpen(tx, word, role, time.Time{})
 		var bad *Error
 		switch {
 		case errors.As(err, &bad) && bad.Field == "email":
@@ -50,16 +58,17 @@ func CreateInvites(tx *Tx, text, role string) (made []Invite, already []string, 
 	return made, already, nil
 }
 
-func inviteUnlessOpen(tx *Tx, email, role string) (i *Invite, open bool, err error) {
+// inviteUnlessOpen leaves alone who has an open invite; with since only who has one made after it that is as this one would
+// be.
+func inviteUnlessOpen(tx *Tx, email, role string, since time.Time) (i *Invite, open bool, err error) {
 	_, key, err := ParseEmail(email)
 	if err != nil {
 		return nil, false, err
 	}
 	m, err := FindMemberByEmail(tx, key)
 	if err == nil && m.Status == MemberInvited {
-		var n int64
-		if n, err = countOpenInvites(tx, m.ID); err != nil || n > 0 {
-			return nil, n > 0, err
+		if open, err = hasInvite(tx, m.ID, role, since); err != nil || open {
+			return nil, open, err
 		}
 	}
 	if err != nil && CodeOf(translate(err)) != NotFound {
@@ -69,6 +78,16 @@ func inviteUnlessOpen(tx *Tx, email, role string) (i *Invite, open bool, err err
 	return i, false, err
 }
 
-func countOpenInvites(tx *Tx, memberID string) (n int64, err error) {
-	return n, invites(tx, true).Where("member_id = ?", memberID).Count(&n).Error
+func hasInvite(tx *Tx, memberID, role string, since time.Time) (bool, error) {
+	g := invites(tx, true).Where("member_id = ?", memberID)
+	if !since.IsZero() {
+		o, err := FindOrganization(tx)
+		if err != nil {
+			return false, err
+		}
+		g = g.Where("role = ? AND passwords_disabled = ? AND created_at > ?", role, o.DisablePasswords, since)
+	}
+	var n int64
+	err := g.Count(&n).Error
+	return n > 0, err
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // TestCreateInvites: of several addresses every bad one is named and nobody is invited; sent twice, nothing is done twice.
@@ -49,6 +50,11 @@ func TestCreateInvites(t *testing.T) {
 		if _, _, err := try(" "); CodeOf(err) != Invalid {
 			t.Errorf("none: %v", err)
 		}
+		if _, already, err := try("ann@acme.com"); err != nil || len(already) != 1 || open() != before+3 {
+			t.Errorf("the same button was pressed twice: %v %v", already, err)
+		}
+		later := db.Now().Add(justInvited)
+		db.Now = func() time.Time { return later }
 		if _, _, err := try("ann@acme.com"); err != nil || open() != before+4 {
 			t.Errorf("one by one it is sent anew: %v", err)
 		}

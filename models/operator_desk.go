@@ -156,8 +156,11 @@ func ListUndelivered(tx *Tx, before int64, limit int) ([]Outbox, error) {
 // SendAgain puts a given-up outbox row back, to be tried at once.
 func SendAgain(tx *Tx, id int64) error {
 	var o Outbox
-	if err := tx.allOrgs().First(&o, "id = ? AND state = ?", id, OutboxDiscarded).Error; err != nil {
+	if err := forUpdate(tx.allOrgs()).First(&o, "id = ?", id).Error; err != nil {
 		return translate(err)
+	}
+	if o.State != OutboxDiscarded {
+		return &Error{Code: Conflict, Message: "This is tried again already."}
 	}
 	err := tx.allOrgs().Model(&Outbox{}).Where("id = ?", id).Updates(map[string]any{"state": OutboxAvailable, "attempts": 0, "next_at": tx.Now, "done_at": nil}).Error
 	if err != nil {

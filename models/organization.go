@@ -96,6 +96,7 @@ func FindOrganizationByRef(tx *Tx, ref string) (*Organization, error) {
 
 // NewOrganization is what `org create`, sign-up and the operator's desk give.
 type NewOrganization struct {
+	ID              string // from NewID when the form was drawn; "" or anything else: a new one
 	Name            string
 	Plans           []string // names; empty with AllPlans
 	AllPlans        bool
@@ -122,8 +123,11 @@ func CreateOrganization(tx *Tx, n NewOrganization) (*Organization, error) {
 	if err != nil {
 		return nil, err
 	}
+	if !validID("org", n.ID) {
+		n.ID = tx.NewID("org")
+	}
 	o := &Organization{
-		ID: tx.NewID("org"), Slug: slug, Name: name, SSOBought: n.SSO, SCIMBought: n.SCIM, AllPlans: n.AllPlans,
+		ID: n.ID, Slug: slug, Name: name, SSOBought: n.SSO, SCIMBought: n.SCIM, AllPlans: n.AllPlans,
 		AddMembers: orElse(n.AddMembers, AddByJIT), Deprovision: orElse(n.Deprovision, DeprovisionDowngrade), DefaultCountry: country,
 		SessionHours: 24, IdleHours: 12, LogDays: logDays, NextMemberSeq: 1, NextGroupSeq: 1,
 		LeaverFloor: leaverFloor, LeaverPercent: leaverPercent, Version: 1, CreatedAt: tx.Now,

@@ -82,6 +82,7 @@ func (f TermsForm) Bought() string {
 // OperatorOrgNewPage is the form of a new organization (POST /operator/organizations).
 type OperatorOrgNewPage struct {
 	OperatorPage
+	ID                   string // that it will have, so that a form sent twice makes one
 	Name, Domains, Admin string
 	Terms                TermsForm
 	Errors               FieldErrors

@@ -5,7 +5,7 @@ type OperatorPlanRow struct {
 	ID, Use       string
 	Plan          PlanRef
 	Free, Retired bool
-	Up, Down      bool // it can be moved there
+	Above, Below  string // the plans past which it can be moved, by id; "" for none
 	Fault, Typed  string
 	Seen          Seen
 }

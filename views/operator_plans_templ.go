@@ -196,14 +196,14 @@ func operatorPlan(p OperatorPlansPage, r OperatorPlanRow) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if r.Up {
-			templ_7745c5c3_Err = postButton(p.Page, button{Label: "Higher", Path: r.path() + "/move" + p.Query, Class: "small ghost", About: r.Plan.Name, Fields: []Link{{"to", "up"}}}).Render(ctx, templ_7745c5c3_Buffer)
+		if r.Above != "" {
+			templ_7745c5c3_Err = postButton(p.Page, button{Label: "Higher", Path: r.path() + "/move" + p.Query, Class: "small ghost", About: r.Plan.Name, Fields: []Link{{"to", "up"}, {"past", r.Above}}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
-		if r.Down {
-			templ_7745c5c3_Err = postButton(p.Page, button{Label: "Lower", Path: r.path() + "/move" + p.Query, Class: "small ghost", About: r.Plan.Name, Fields: []Link{{"to", "down"}}}).Render(ctx, templ_7745c5c3_Buffer)
+		if r.Below != "" {
+			templ_7745c5c3_Err = postButton(p.Page, button{Label: "Lower", Path: r.path() + "/move" + p.Query, Class: "small ghost", About: r.Plan.Name, Fields: []Link{{"to", "down"}, {"past", r.Below}}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

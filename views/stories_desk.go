@@ -22,9 +22,9 @@ func healthStories() []Story {
 	calm := OperatorHealthPage{OperatorPage: desk("Health", "/operator/health"), Total: "0 of 1 organization need attention."}
 	plans := OperatorPlansPage{OperatorPage: desk("Plans", "/operator/plans"), Rows: []OperatorPlanRow{
 		{ID: "pln-a", Plan: PlanRef{"Free", 0}, Free: true, Use: "0 organizations, 31 members"},
-		{ID: "pln-b", Plan: PlanRef{"Core", 1}, Up: true, Use: "2 organizations, 12 members"},
-		{ID: "pln-c", Plan: PlanRef{"Classic", 2}, Retired: true, Up: true, Down: true, Use: "1 organization, 1 member"},
-		{ID: "pln-d", Plan: PlanRef{"Ultimate", 3}, Down: true, Use: "2 organizations, 120 members"},
+		{ID: "pln-b", Plan: PlanRef{"Core", 1}, Above: "pln-c", Use: "2 organizations, 12 members"},
+		{ID: "pln-c", Plan: PlanRef{"Classic", 2}, Retired: true, Above: "pln-d", Below: "pln-b", Use: "1 organization, 1 member"},
+		{ID: "pln-d", Plan: PlanRef{"Ultimate", 3}, Below: "pln-c", Use: "2 organizations, 120 members"},
 	}}
 	refused := plans
 	refused.Rows = append([]OperatorPlanRow(nil), plans.Rows...)
