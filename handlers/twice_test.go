@@ -227,10 +227,10 @@ var twiceForms = []twice{
 var onceEach = map[string]string{
 	"/organization/invites/:id/resend":            "each mail has a new link, and the one before ends",
 	"/organization/invites/import":                "an upload is a draft of its own until it is started",
-	"/organization/invites/import/:id/rows/:line": "puts right one row of a draft: TestImportFix",
+	"/organization/invites/import/:id/rows/:line": "puts right one row of a draft: TestImportReview",
 	"/organization/members/export":                "reads",
-	"/organization/groups/:id/detach":             "of a group that a directory left: TestGroupsLeft",
-	"/organization/checkout":                      "one open order: TestDoublePurchase",
+	"/organization/groups/:id/detach":             "of a group that a directory left: TestGroupLeft",
+	"/organization/checkout":                      "one open order: TestCheckoutTwoAdmins and TestOrderTwice",
 	"/organization/checkout/:id/cancel":           "as above",
 	"/organization/checkout/:id/confirm":          "as above",
 	"/organization/checkout/:id/pay":              "as above",

@@ -24,11 +24,8 @@ func CreateInvites(tx *Tx, text, role string) (made []Invite, already []string, 
 	if len(words) < 2 {
 		word := strings.Join(words, "")
 		i, open, err := inviteUnlessOpen(tx, word, role, tx.Now.Add(-justInvited))
-		switch {
-		case err != nil:
-			return nil, nil, err
-		case open:
-			return nil, []string{word}, nil
+		if err != nil || open {
+			return nil, []string{word}, err
 		}
 		return []Invite{*i}, nil, nil
 	}

@@ -82,8 +82,18 @@ func TestTerms(t *testing.T) {
 			if err != nil || !o.SSOBought || o.SCIMBought || o.Deprovision != DeprovisionDelete || plans.Default.Name != "Ultimate" || len(plans.Purchased) != 2 {
 				t.Errorf("%+v %+v %v", o, plans, err)
 			}
-			if err := SetTerms(tx, terms); CodeOf(err) != Conflict {
-				t.Errorf("an old page: %v", err)
+			if err := SetTerms(tx, terms); err != nil {
+				t.Errorf("an old page that changes nothing: %v", err)
+			}
+			for _, change := range []func(*Terms){
+				func(x *Terms) { x.SSO = false }, func(x *Terms) { x.SCIM = true }, func(x *Terms) { x.Plans = []string{"Ultimate"} }, func(x *Terms) { x.Plans = []string{"Core", "Ultimate"} },
+				func(x *Terms) { x.DefaultPlan = "Extended" }, func(x *Terms) { x.Deprovision = DeprovisionDowngrade },
+			} {
+				old := terms
+				change(&old)
+				if err := SetTerms(tx, old); !IsStale(err) {
+					t.Errorf("an old page: %+v: %v", old, err)
+				}
 			}
 			terms.Version = o.Version
 			for _, bad := range []Terms{

@@ -49,10 +49,8 @@ func SetTerms(tx *Tx, t Terms) error {
 	if err != nil {
 		return invalid("default_plan", "Choose the default plan among the purchased ones ("+strings.Join(plans.Names(), ", ")+").")
 	}
-	err = changeOrganization(tx, map[string]any{
-		"sso_bought": t.SSO, "scim_bought": t.SCIM, "all_plans": false, "default_plan_id": d.ID, "deprovision": t.Deprovision,
-	})
-	if err != nil {
+	set := map[string]any{"sso_bought": t.SSO, "scim_bought": t.SCIM, "all_plans": false, "default_plan_id": d.ID, "deprovision": t.Deprovision}
+	if err := changeOrganization(tx, set); err != nil {
 		return err
 	}
 	return tx.Record("organization.terms_changed", o.ID, Changes{

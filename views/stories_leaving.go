@@ -14,8 +14,6 @@ func leavingStories() []Story {
 	calm := leavers
 	calm.Rows, calm.Total, calm.Pager, calm.Floor = nil, 0, Pager{}, "many"
 	calm.Errors = FieldErrors{"floor": "Write a number of people between 0 and 1000000."}
-	crossed := leavers
-	crossed.Floor, crossed.Seen.Conflict = "7", storyConflict(ConflictField{"People", "5", "7"}, ConflictField{"Percent of the active members", "20", "30"})
 	review := OrgReviewPage{
 		Page: storyPage("Review of the first sync", "/organization/sso/directory"), On: true,
 		Counts: []Fact{{"New", "212", ""}, {"Taken over, plan kept", "140", ""}, {"On hold: Outside your domains", "3", ""}, {"On hold: Country missing", "9", ""}, {"Members whom the directory did not send; they stay", "17", ""}},
@@ -30,7 +28,7 @@ func leavingStories() []Story {
 	stays := LeavePage{Page: storyMember("Leave Acme Corp", "/account"), Organization: "Acme Corp", Admins: []Person{{"Jo Miller", "jo@acme.com"}},
 		Fixed: "Your membership is managed by Acme Corp’s directory, which would bring you back. An administrator can take you out there."}
 	return []Story{
-		{"org/leavers/many", OrgLeavers(leavers)}, {"org/leavers/none", OrgLeavers(calm)}, {"org/leavers/conflict", OrgLeavers(crossed)},
+		{"org/leavers/many", OrgLeavers(leavers)}, {"org/leavers/none", OrgLeavers(calm)}, {"org/leavers/conflict", OrgLeavers(crossedGuard(leavers))},
 		{"org/review/on", OrgReview(review)}, {"org/review/off", OrgReview(OrgReviewPage{Page: storyPage("Review of the first sync", "/organization/sso/directory")})},
 		{"account/left", Left(storyOutside("You have left", "/account/left"))}, {"personal/ask", Personal(ask)}, {"personal/fault", Personal(fault)}, {"personal/sent", Personal(sent)}, {"personal/prove", Personal(prove)},
 		{"account/leave", Leave(LeavePage{Page: storyMember("Leave Acme Corp", "/account"), Organization: "Acme Corp"})}, {"account/leave-managed", Leave(stays)},
@@ -41,4 +39,10 @@ func leavingStories() []Story {
 			Fields:       []Link{{"version", "4"}, {"deprovision", "disconnect"}},
 		})},
 	}
+}
+
+// crossedGuard is the queue after two administrators set the guard at once.
+func crossedGuard(p OrgLeaversPage) OrgLeaversPage {
+	p.Floor, p.Seen.Conflict = "7", storyConflict(ConflictField{"People", "5", "7"}, ConflictField{"Percent of the active members", "20", "30"})
+	return p
 }

@@ -21,11 +21,6 @@ func operatorStories() []Story {
 	faulty.DomainsTyped, faulty.DomainErrors = "gmail.com", FieldErrors{"domains": "gmail.com is a public mail service, so it cannot belong to one organization."}
 	faulty.ActTyped, faulty.ActErrors = "why", FieldErrors{"reason": "Say in 5 to 300 characters why you act for this organization. Its administrators read it."}
 	faulty.Seats, faulty.SeatsTyped, faulty.SeatErrors = SeatLine{}, "many", FieldErrors{"seats": "Write a number of seats between 1 and 100000, or leave it empty for no limit."}
-	crossed := org
-	crossed.Terms.Conflict = storyConflict(ConflictField{"Purchased plans", "Core, Ultimate", "Core"}, ConflictField{"When someone is removed", "Downgrade only", "Downgrade and remove from organization"})
-	crossed.SeatsTyped, crossed.SeenSeats.Conflict = "30", storyConflict(ConflictField{"How many members may be active", "20", "30"})
-	crossed.Directory = &DirectoryRules{Strict: true, Seen: Seen{Conflict: storyConflict(ConflictField{"Refuse instead of holding", "off", "on"}, ConflictField{"Allow guests", "on", "off"})}}
-	crossed.DomainPager = Pager{"1 to 10 of 30", "", "/operator/organizations/org-a?page=2"}
 	fresh := OperatorOrgNewPage{OperatorPage: desk("New organization", "/operator/organizations/new"), Terms: terms}
 	refused := fresh
 	refused.Name, refused.Errors = "Acme", FieldErrors{"domains": "“acme” is not a domain. Write it like acme.com."}
@@ -39,7 +34,7 @@ func operatorStories() []Story {
 		{"operator/code/wrong", OperatorCode(OperatorCodePage{OperatorPage: door, Errors: FieldErrors{"code": "This code does not fit."}})},
 		{"operator/welcome/new", OperatorWelcome(OperatorWelcomePage{OperatorPage: door, Action: "/operator/welcome/x", For: "ops@saas.example"})},
 		{"operator/organizations/list", OperatorOrgs(list)}, {"operator/organizations/none", OperatorOrgs(none)},
-		{"operator/organization/plain", OperatorOrg(org)}, {"operator/organization/acting", OperatorOrg(acting)}, {"operator/organization/link", OperatorOrg(made)}, {"operator/organization/faulty", OperatorOrg(faulty)}, {"operator/organization/conflict", OperatorOrg(crossed)},
+		{"operator/organization/plain", OperatorOrg(org)}, {"operator/organization/acting", OperatorOrg(acting)}, {"operator/organization/link", OperatorOrg(made)}, {"operator/organization/faulty", OperatorOrg(faulty)}, {"operator/organization/conflict", OperatorOrg(crossedDesk(org))},
 		{"operator/organization/new", OperatorOrgNew(fresh)}, {"operator/organization/refused", OperatorOrgNew(refused)},
 		{"operator/outbox/some", OperatorOutbox(outbox)}, {"operator/outbox/none", OperatorOutbox(OperatorOutboxPage{OperatorPage: desk("Outbox", "/operator/outbox")})},
 	}
@@ -65,4 +60,13 @@ func storyOperatorOrg(at Time, terms TermsForm) OperatorOrgPage {
 // storyDesk is a page of an operator who is signed in.
 func storyDesk(title, path string) OperatorPage {
 	return OperatorPage{Page: storyOutside(title, path), Email: "ops@saas.example"}
+}
+
+// crossedDesk is an organization that two operators changed at once.
+func crossedDesk(p OperatorOrgPage) OperatorOrgPage {
+	p.Terms.Conflict = storyConflict(ConflictField{"Purchased plans", "Core, Ultimate", "Core"}, ConflictField{"When someone is removed", "Downgrade only", "Downgrade and remove from organization"})
+	p.SeatsTyped, p.SeenSeats.Conflict = "30", storyConflict(ConflictField{"How many members may be active", "20", "30"})
+	p.Directory = &DirectoryRules{Strict: true, Seen: Seen{Conflict: storyConflict(ConflictField{"Refuse instead of holding", "off", "on"}, ConflictField{"Allow guests", "on", "off"})}}
+	p.DomainPager = Pager{"1 to 10 of 30", "", "/operator/organizations/org-a?page=2"}
+	return p
 }
