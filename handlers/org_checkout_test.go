@@ -124,22 +124,23 @@ func (w *world) hasBought(want string) {
 
 // TestBuyBoth: from the tab through the sandbox back to the tab, which has the domains and the plan (SPEC B1).
 func TestBuyBoth(t *testing.T) {
+	const marked = "Sandbox: purchases here move no money." // on every page of a purchase (SPEC B2)
 	w := newWorld(t).nothingBought()
 	w.admin.get(tab)
-	w.admin.want(200, "Not included", "Continue to Checkout", "Sandbox: purchases here move no money.")
+	w.admin.want(200, "Not included", "Continue to Checkout", marked)
 	var extended *models.Plan
 	w.in(w.org, func(tx *models.Tx) (err error) { extended, err = models.FindPlanByName(tx, "Extended"); return err })
 	w.admin.post(tab+"/settings", w.settings("domains", "acme.com, more.example", "default_plan", extended.ID, "next", checkoutPath)...)
 	w.admin.leads(checkoutPath)
 	w.admin.get(checkoutPath)
-	w.admin.want(200, "Extended", "Single Sign-On · 99.00 USD per month", "Directory Sync · 99.00", "Both · 149.00", "acme.com, more.example", "jo@acme.com")
+	w.admin.want(200, marked, "Extended", "Single Sign-On · 99.00 USD per month", "Directory Sync · 99.00", "Both · 149.00", "acme.com, more.example", "jo@acme.com")
 	w.admin.checkout("both")
 	page := w.admin.toSandbox()
 	w.hasBought("open")
 	done := w.admin.pays(page, "paid")
 	w.hasBought("sso scim paid")
 	w.admin.get(done)
-	w.admin.want(200, "Confirm your purchase", "Payment accepted", "Single Sign-On and Directory Sync", "149.00 USD per month", "acme.com, more.example")
+	w.admin.want(200, marked, "Confirm your purchase", "Payment accepted", "Single Sign-On and Directory Sync", "149.00 USD per month", "acme.com, more.example")
 	w.admin.post(strings.TrimSuffix(done, "/done") + "/confirm")
 	w.admin.leads(tab)
 	w.admin.get(tab)
@@ -148,10 +149,10 @@ func TestBuyBoth(t *testing.T) {
 		t.Error("something is not included")
 	}
 	w.admin.get("/organization/billing")
-	w.admin.want(200, "Bought", "Jo Miller", "149.00 USD", "SANDBOX-", "/organization/billing/receipts/rcp-")
+	w.admin.want(200, marked, "Bought", "Jo Miller", "149.00 USD", "SANDBOX-", "/organization/billing/receipts/rcp-")
 	receipt := regexp.MustCompile(`/organization/billing/receipts/[a-z0-9-]+`).FindString(w.admin.last.Body.String())
 	w.admin.get(receipt)
-	w.admin.want(200, "No money has moved", "bills@acme.com", "149.00 USD")
+	w.admin.want(200, marked, "No money has moved", "bills@acme.com", "149.00 USD")
 	var to string
 	if err := w.db.SQL().QueryRow("SELECT payload FROM outbox WHERE kind = 'mail.receipt'").Scan(&to); err != nil || !strings.Contains(to, "bills@acme.com") {
 		t.Error(to, err)
