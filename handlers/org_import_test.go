@@ -149,3 +149,31 @@ func TestImportRefusals(t *testing.T) {
 		t.Error("a refused file is listed")
 	}
 }
+
+// TestImportFailedRows: a row that failed while the job ran stands in the download with its reason, the others are invited
+// (SPEC P10).
+func TestImportFailedRows(t *testing.T) {
+	w := newWorld(t)
+	w.admin.post(importPath, "text", "firstName,lastName,email,country\nAnn,Lee,ann@acme.com,DE\nBo,Lee,bo@acme.com,DE\n")
+	w.admin.want(303)
+	path := w.admin.last.Header().Get("Location")
+	w.admin.post(path + "/start")
+	id := strings.TrimPrefix(path, importPath+"/")
+	w.in(w.org, func(tx *models.Tx) error {
+		if _, err := models.ClaimImport(tx, "test"); err != nil {
+			return err
+		}
+		return models.FailImportRow(tx, id, "test", context.DeadlineExceeded)
+	})
+	w.carryOut(id)
+	w.admin.get(path)
+	w.admin.want(200, "1 person invited", "Errors 1", "faults.csv")
+	w.admin.get(path + "/faults.csv")
+	w.admin.want(200, `Ann,Lee,ann@acme.com,DE,"This person could not be invited. Import the row again, or invite the person by hand."`)
+	if body := w.admin.last.Body.String(); strings.Contains(body, "bo@acme.com") || strings.Contains(body, "deadline") {
+		t.Error(body)
+	}
+	if m := w.member("bo@acme.com"); m.Status != models.MemberInvited {
+		t.Errorf("%+v", m)
+	}
+}
