@@ -42,3 +42,40 @@ func (d *directoryCreateCmd) Run(a *app) error {
 
 // scimURL is where the identity provider pushes to.
 func (c *Config) scimURL(d *models.Directory) string { return c.BaseURL + "/scim/v2/" + d.ID }
+
+type directorySetCmd struct {
+	Org    string `required:"" help:"Id or slug of the organization."`
+	Strict string `enum:"on,off," default:"" help:"Refuse a person whose required attributes are missing: on or off."`
+	Guests string `enum:"on,off," default:"" help:"Take people from outside the organization's domains: on or off."`
+}
+
+func (d *directorySetCmd) Run(a *app) error {
+	if d.Strict == "" && d.Guests == "" {
+		return usageError("Say what to set: --strict or --guests")
+	}
+	var rules struct {
+		ID     string `json:"id"`
+		Strict bool   `json:"strict"`
+		Guests bool   `json:"guests"`
+	}
+	err := a.update(func(_ *Config, tx *models.Tx) error {
+		_, in, err := inOrg(tx, d.Org)
+		if err != nil {
+			return err
+		}
+		dir, err := models.OrganizationDirectory(in)
+		if models.IsNotFound(err) {
+			return &models.Error{Code: models.NotFound, Message: "The organization has no directory yet. Make one with directory create."}
+		}
+		if err != nil {
+			return err
+		}
+		set := func(said string, now bool) bool { return said == "on" || said == "" && now }
+		rules.ID, rules.Strict, rules.Guests = dir.ID, set(d.Strict, dir.Strict), set(d.Guests, dir.AllowGuests)
+		return models.SetDirectoryRules(in, dir, rules.Strict, rules.Guests)
+	})
+	if err != nil {
+		return err
+	}
+	return a.print(rules, fmt.Sprintf("The directory %s: strict %v, guests %v.", rules.ID, rules.Strict, rules.Guests))
+}

@@ -71,17 +71,23 @@ type grammar struct {
 	} `cmd:"" help:"Prices of the checkout."`
 	SetupLink struct {
 		Create setupLinkCreateCmd `cmd:"" help:"Make a link, valid for 24 hours, with which the IT person sets up an integration."`
+		Cancel setupLinkCancelCmd `cmd:"" help:"End the link that works now."`
 	} `cmd:"" name:"setup-link" help:"Setup links."`
 	Connection struct {
 		Create connectionCreateCmd `cmd:"" help:"Set Single Sign-On up from the identity provider's metadata."`
 	} `cmd:"" help:"Single Sign-On (SAML)."`
 	Directory struct {
 		Create directoryCreateCmd `cmd:"" help:"Set Directory Sync up and make a token for it."`
+		Set    directorySetCmd    `cmd:"" help:"Change the rules of an organization's directory."`
 	} `cmd:"" help:"Directory Sync (SCIM)."`
 	Token struct {
 		List tokenListCmd `cmd:"" help:"List the tokens of an organization's directory, by their last four characters."`
 		End  tokenEndCmd  `cmd:"" help:"End a token at once."`
 	} `cmd:"" help:"Bearer tokens of Directory Sync."`
+	Outbox struct {
+		List  outboxListCmd  `cmd:"" help:"List the mails and webhooks that did not go out."`
+		Again outboxAgainCmd `cmd:"" help:"Try one that was given up once more."`
+	} `cmd:"" help:"What leaves the building: mails and webhooks."`
 	Deactivate deactivateCmd `cmd:"" help:"Switch Single Sign-On or Directory Sync off."`
 	Invite     struct {
 		Create inviteCreateCmd `cmd:"" help:"Invite a person to an organization."`

@@ -14,6 +14,7 @@ type orgSetCmd struct {
 	Feature     []string `enum:"sso,scim,none" placeholder:"sso,scim" help:"All that it has: what is not named is taken away; none for nothing."`
 	Plan        []string `placeholder:"P,…" help:"All plans that it has: what is not named is taken away."`
 	DefaultPlan string   `placeholder:"P" help:"The plan of new members, one of its plans."`
+	Passwords   bool     `help:"Let passwords and e-mailed links work again where single sign-on is required and nobody gets in; the administrators are told."`
 	Seats       string   `placeholder:"N" help:"How many members may be active, or none for no limit. Whoever comes when all are taken waits."`
 }
 
@@ -42,8 +43,8 @@ func (o *orgSetCmd) terms(tx *models.Tx, org *models.Organization) (models.Terms
 
 func (o *orgSetCmd) Run(a *app) error {
 	onlyPolicy := len(o.Feature) == 0 && len(o.Plan) == 0 && o.DefaultPlan == ""
-	if onlyPolicy && o.Deprovision == "" && o.Seats == "" {
-		return usageError("Say what to set: --feature, --plan, --default-plan, --deprovision or --seats")
+	if onlyPolicy && o.Deprovision == "" && o.Seats == "" && !o.Passwords {
+		return usageError("Say what to set: --feature, --plan, --default-plan, --deprovision, --seats or --passwords")
 	}
 	err := a.update(func(_ *Config, tx *models.Tx) error {
 		org, in, err := inOrg(tx, o.Org)
@@ -52,6 +53,11 @@ func (o *orgSetCmd) Run(a *app) error {
 		}
 		if err := o.setSeats(in); err != nil {
 			return err
+		}
+		if o.Passwords {
+			if err := models.RequireSSO(in, false, nil); err != nil {
+				return err
+			}
 		}
 		if onlyPolicy { // an organization with all plans on sale keeps them
 			return models.SetDeprovision(in, orElse(o.Deprovision, org.Deprovision))
