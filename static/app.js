@@ -41,6 +41,18 @@ document.addEventListener('click', (e) => {
   if (dialog?.showModal) { e.preventDefault(); dialog.showModal(); }
 });
 
+// The Enter that opens a dialog opens it when it is let go: going down, it would go on into the dialog's first field and
+// press the first button there.
+let pressed = null;
+document.addEventListener('keydown', (e) => {
+  pressed = (e.key === 'Enter' && !e.ctrlKey && !e.metaKey && e.target.closest?.('[data-dialog]')) || null;
+  if (pressed) e.preventDefault();
+});
+document.addEventListener('keyup', (e) => {
+  if (pressed && e.key === 'Enter') pressed.click();
+  pressed = null;
+});
+
 // A failed form is announced and reached at once.
 document.querySelector('[data-summary]')?.focus();
 
