@@ -117,6 +117,9 @@ func FindDomain(tx *Tx, id string) (*Domain, error) {
 
 // RemoveDomain takes a domain away. People of it stay members.
 func RemoveDomain(tx *Tx, id string) error {
+	if _, err := lockOrganization(tx); err != nil {
+		return err
+	}
 	d, err := FindDomain(tx, id)
 	if err != nil {
 		return err
@@ -132,6 +135,9 @@ func RemoveDomain(tx *Tx, id string) error {
 
 // VerifyDomain notes the proof of ownership (by DNS or by an operator's word).
 func VerifyDomain(tx *Tx, id string) error {
+	if _, err := lockOrganization(tx); err != nil {
+		return err
+	}
 	d, err := FindDomain(tx, id)
 	if err != nil || d.State == DomainVerified {
 		return err

@@ -68,8 +68,9 @@ func EndImpersonation(tx *Tx, s *Session) error {
 		return err
 	}
 	in := tx.In(i.OrganizationID)
-	if err := in.org().Model(&Impersonation{}).Where("id = ?", i.ID).Update("ended_at", tx.Now).Error; err != nil {
-		return err
+	res := in.org().Model(&Impersonation{}).Where("id = ? AND ended_at IS NULL", i.ID).Update("ended_at", tx.Now)
+	if res.Error != nil || res.RowsAffected == 0 { // somebody else has ended it at the same moment
+		return res.Error
 	}
 	return in.Record("impersonation.ended", i.ID, nil)
 }

@@ -219,6 +219,9 @@ func ResendInvite(tx *Tx, id string) error {
 
 // CancelInvite ends an open invite. Somebody who was only invited leaves the list of members.
 func CancelInvite(tx *Tx, id string) error {
+	if _, err := lockOrganization(tx); err != nil {
+		return err
+	}
 	i, err := FindInvite(tx, id)
 	if err != nil {
 		return err

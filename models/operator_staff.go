@@ -48,8 +48,8 @@ func DisableOperator(tx *Tx, id string) error {
 
 // EnableOperator switches an operator on again, who gets a link like a new one.
 func EnableOperator(tx *Tx, id string) (welcome string, err error) {
-	o, err := FindOperator(tx, id)
-	if err != nil || o.DisabledAt == nil {
+	o := &Operator{}
+	if err := translate(forUpdate(tx.g).First(o, "id = ?", id).Error); err != nil || o.DisabledAt == nil {
 		return "", err
 	}
 	return renewOperator(tx, o, "operator.enabled")

@@ -1,6 +1,7 @@
 package models
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode"
@@ -161,7 +162,9 @@ func CountPlanUse(tx *Tx) (map[string]PlanUse, error) {
 // LockPlans is the catalogue, least first, which nobody else changes until the end of the unit of work.
 func LockPlans(tx *Tx) ([]Plan, error) {
 	var plans []Plan
-	return plans, forUpdate(tx.g).Order("rank").Find(&plans).Error
+	err := forUpdate(tx.g).Order("rank").Find(&plans).Error
+	slices.SortFunc(plans, func(a, b Plan) int { return cmp.Compare(a.Rank, b.Rank) }) // whoever was waited for may have moved one
+	return plans, err
 }
 
 func lockPlan(tx *Tx, id string) ([]Plan, *Plan, error) {

@@ -84,6 +84,9 @@ const maxAmount = 99_999_999
 
 // ChangePrice is SetPrice for one who has seen the price with that id, "" for none; a Conflict when it is another now.
 func ChangePrice(tx *Tx, n NewPrice, seen string) error {
+	if _, err := LockPlans(tx); err != nil { // one at a time
+		return err
+	}
 	now, err := CurrentPrice(tx, n.Product, n.Plan)
 	if err == nil && now.Amount == n.Amount && (n.Amount == 0 || now.Currency == Fold(n.Currency) && now.Period == n.Period && !now.Example) {
 		return nil // it is so already

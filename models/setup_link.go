@@ -118,6 +118,9 @@ func endLinks(tx *Tx, kind, reason string, revocation *string) error {
 
 // CancelSetupLink ends the live link of a kind.
 func CancelSetupLink(tx *Tx, kind string) error {
+	if _, err := lockOrganization(tx); err != nil {
+		return err
+	}
 	l, err := LatestSetupLink(tx, kind)
 	if err != nil {
 		return err
