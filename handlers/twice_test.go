@@ -13,7 +13,7 @@ import (
 	"rollcall/models"
 )
 
-// twice is a form of issue 5 that is sent twice. prepare makes what it is about and answers the browser, the path and the
+// twice is a form that is sent twice. prepare makes what it is about and answers the browser, the path and the
 // fields, as the page has them.
 type twice struct {
 	route   string
